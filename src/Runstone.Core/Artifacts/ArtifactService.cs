@@ -1,0 +1,74 @@
+using Runstone.Core.Errors;
+using Runstone.Core.Ingest;
+using Runstone.Core.Runs;
+
+namespace Runstone.Core.Artifacts;
+
+/// <summary>Use cases of files: content first, then the entry, so that an entry never lacks its content.</summary>
+public sealed class ArtifactService(
+    IArtifactStore store, IBlobStore blobs, IUploadStore uploads, RunService runs, IngestService ingest)
+{
+    /// <summary>Streams the content into the run under the path; an existing file is replaced once the new content is durable.</summary>
+    public async Task<BlobRef> PutAsync(string runId, string path, Stream content, CancellationToken cancellationToken)
+    {
+        ArtifactPath.Require(path);
+        await runs.GetActiveAsync(runId, cancellationToken);
+        var blob = await blobs.WriteAsync(content, cancellationToken);
+        await LinkAsync(runId, path, blob, cancellationToken);
+        return blob;
+    }
+
+    /// <summary>The file, or null when there is none.</summary>
+    public Task<Artifact?> GetAsync(string runId, string path, CancellationToken cancellationToken) =>
+        store.GetAsync(runId, ArtifactPath.Require(path), cancellationToken);
+
+    /// <summary>The content of a file from <paramref name="offset"/>; to the end when <paramref name="length"/> is null.</summary>
+    public async Task<Stream> OpenAsync(Artifact artifact, long offset, long? length, CancellationToken cancellationToken) =>
+        await blobs.OpenReadAsync(artifact.Blob.Sha256, offset, length, cancellationToken)
+        ?? throw new RunstoneException(new Error(
+            ErrorCode.Unavailable, $"The content {artifact.Blob.Sha256} of '{artifact.Path}' is missing from the blob store. Restore it from a backup.", "path"));
+
+    public Task<IReadOnlyList<ArtifactEntry>> ListAsync(string runId, string folder, CancellationToken cancellationToken) =>
+        store.ListAsync(runId, ArtifactPath.Require(folder, folder: true), cancellationToken);
+
+    public Task<IReadOnlyList<Artifact>> ListAllAsync(
+        string runId, string path, string after, int limit, CancellationToken cancellationToken) =>
+        store.ListAllAsync(runId, ArtifactPath.Require(path, folder: true), after, limit, cancellationToken);
+
+    /// <summary>Removes a file or a folder with all below it; what is not there is no error.</summary>
+    public async Task DeleteAsync(string runId, string path, CancellationToken cancellationToken) =>
+        await ingest.WriteAsync(new IngestBatch(runId) { RemoveArtifacts = [ArtifactPath.Require(path)] }, cancellationToken);
+
+    /// <summary>Begins an upload in parts for the path; the id is needed for everything that follows.</summary>
+    public async Task<string> BeginUploadAsync(string runId, string path, CancellationToken cancellationToken)
+    {
+        ArtifactPath.Require(path);
+        await runs.GetActiveAsync(runId, cancellationToken);
+        return await uploads.BeginAsync(cancellationToken);
+    }
+
+    public async Task<string> WritePartAsync(string uploadId, int part, Stream content, CancellationToken cancellationToken) =>
+        await uploads.WritePartAsync(uploadId, part, content, cancellationToken) ?? throw UnknownUpload(uploadId);
+
+    /// <summary>Joins the parts and links the file.</summary>
+    public async Task<BlobRef> CompleteUploadAsync(
+        string runId, string path, string uploadId, IReadOnlyList<UploadPart> parts, CancellationToken cancellationToken)
+    {
+        ArtifactPath.Require(path);
+        var blob = await uploads.CompleteAsync(uploadId, parts, cancellationToken) ?? throw UnknownUpload(uploadId);
+        await LinkAsync(runId, path, blob, cancellationToken);
+        return blob;
+    }
+
+    public async Task AbortUploadAsync(string uploadId, CancellationToken cancellationToken)
+    {
+        if (!await uploads.AbortAsync(uploadId, cancellationToken))
+            throw UnknownUpload(uploadId);
+    }
+
+    private async Task LinkAsync(string runId, string path, BlobRef blob, CancellationToken cancellationToken) =>
+        await ingest.WriteAsync(new IngestBatch(runId) { Artifacts = [new ArtifactFile(path, blob)] }, cancellationToken);
+
+    private static RunstoneException UnknownUpload(string uploadId) =>
+        new(new Error(ErrorCode.NotFound, $"There is no upload '{uploadId}'; it was completed, aborted or has expired.", "upload_id"));
+}

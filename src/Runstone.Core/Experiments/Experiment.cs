@@ -1,0 +1,70 @@
+namespace Runstone.Core.Experiments;
+
+/// <summary>Whether something is in use or was deleted. Deleted things stay readable and can be restored.</summary>
+public enum Lifecycle
+{
+    Active = 0,
+    Deleted = 1,
+}
+
+/// <summary>Which lifecycle stages a search returns.</summary>
+public enum LifecycleView
+{
+    Active,
+    Deleted,
+    All,
+}
+
+/// <summary>A named set of runs.</summary>
+public sealed record Experiment
+{
+    /// <summary>Assigned by the store, ascending, never reused. 0 is the experiment "Default", which always exists.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Unique among all experiments, deleted ones included. 1 to 500 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the creating client wanted artifacts to be addressed; null for the server's own address.</summary>
+    public string? ArtifactLocation { get; init; }
+
+    public Lifecycle Lifecycle { get; init; }
+
+    /// <summary>Unix time in milliseconds.</summary>
+    public long CreatedAt { get; init; }
+
+    /// <summary>Unix time in milliseconds of the last rename, tag change, deletion or restore.</summary>
+    public long UpdatedAt { get; init; }
+
+    /// <summary>Free key-value pairs, ordered by key.</summary>
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+}
+
+/// <summary>A free key-value pair on an experiment, a run or an input. Keys are unique on their owner.</summary>
+public sealed record Tag(string Key, string Value);
+
+/// <summary>An experiment to create.</summary>
+public sealed record NewExperiment(string Name, string? ArtifactLocation = null)
+{
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+}
+
+/// <summary>A change of one experiment; absent members stay as they are. Applied as a whole or not at all.</summary>
+public sealed record ExperimentPatch
+{
+    public string? Name { get; init; }
+
+    /// <summary>Deleting an experiment deletes its active runs; restoring it restores all its runs.</summary>
+    public Lifecycle? Lifecycle { get; init; }
+
+    public IReadOnlyList<Tag> SetTags { get; init; } = [];
+
+    public IReadOnlyList<string> RemoveTags { get; init; } = [];
+}
+
+/// <summary>What the home page shows of an experiment beside its name.</summary>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Runs">Active runs.</param>
+/// <param name="Running">Active runs with status running.</param>
+/// <param name="Failed">Active runs with status failed or killed.</param>
+/// <param name="LastActivityAt">Unix milliseconds of the newest start or end of a run, or the creation of the experiment.</param>
+public sealed record ExperimentSummary(Experiment Experiment, long Runs, long Running, long Failed, long LastActivityAt);

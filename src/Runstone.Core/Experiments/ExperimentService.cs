@@ -1,0 +1,70 @@
+using System.Globalization;
+using Runstone.Core.Errors;
+using Runstone.Core.Query;
+
+namespace Runstone.Core.Experiments;
+
+/// <summary>Use cases of experiments.</summary>
+public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
+{
+    public const int MaxNameLength = 500;
+    public const int MaxLimit = 50_000;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task<Experiment> GetAsync(long id, CancellationToken cancellationToken) =>
+        await store.GetAsync(id, cancellationToken)
+        ?? throw new RunstoneException(new ExperimentNotFound(id.ToString(CultureInfo.InvariantCulture)));
+
+    public async Task<Experiment> GetByNameAsync(string name, CancellationToken cancellationToken) =>
+        await store.GetByNameAsync(name, cancellationToken) ?? throw new RunstoneException(new ExperimentNameNotFound(name));
+
+    public Task<Experiment> CreateAsync(NewExperiment experiment, CancellationToken cancellationToken)
+    {
+        RequireName(experiment.Name);
+        return store.CreateAsync(experiment, Now, cancellationToken);
+    }
+
+    /// <summary>The active experiment of this name, made if there is none. A deleted one is <see cref="ExperimentNotActive"/>.</summary>
+    public async Task<Experiment> GetOrCreateAsync(string name, CancellationToken cancellationToken)
+    {
+        RequireName(name);
+        var experiment = await store.GetByNameAsync(name, cancellationToken);
+        try
+        {
+            experiment ??= await store.CreateAsync(new NewExperiment(name), Now, cancellationToken);
+        }
+        catch (RunstoneException e) when (e.Error is ExperimentNameTaken)
+        {
+            // Two first runs of one experiment started together; the other one made it.
+            experiment = await GetByNameAsync(name, cancellationToken);
+        }
+
+        return experiment.Lifecycle == Lifecycle.Active ? experiment : throw new RunstoneException(new ExperimentNotActive(experiment.Id));
+    }
+
+    public Task<Experiment> UpdateAsync(long id, ExperimentPatch patch, CancellationToken cancellationToken)
+    {
+        if (patch.Name is not null)
+            RequireName(patch.Name);
+        return store.UpdateAsync(id, patch, Now, cancellationToken);
+    }
+
+    public Task<SearchPage<Experiment>> SearchAsync(ExperimentQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Limit is < 1 or > MaxLimit)
+            throw new RunstoneException(Error.Invalid("limit", $"{query.Limit} is not a page size: use 1 to {MaxLimit}."));
+        return store.SearchAsync(query, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<ExperimentSummary>> SummariseAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+        store.SummariseAsync(ids, cancellationToken);
+
+    private static void RequireName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            throw new RunstoneException(Error.Invalid("name", "The experiment's name is empty."));
+        if (name.Length > MaxNameLength)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The experiment's name has {name.Length} characters; at most {MaxNameLength} are allowed.", "name"));
+    }
+}

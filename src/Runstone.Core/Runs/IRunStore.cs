@@ -1,0 +1,36 @@
+using Runstone.Core.Query;
+
+namespace Runstone.Core.Runs;
+
+/// <summary>
+/// Reads runs. Key: the run id. All writes to a run go through <see cref="Ingest.IIngestStore"/>. Reads see every write
+/// acknowledged before they begin. Absence is null or an empty list.
+/// </summary>
+public interface IRunStore
+{
+    /// <summary>The run alone, deleted or not; null when there is none.</summary>
+    Task<Run?> GetAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The run with all it has, read at one instant; null when there is none.</summary>
+    Task<RunDetails?> GetDetailsAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One page of the runs that match, with the columns asked for. A comparison is false when the run lacks the key. In an
+    /// order, runs without a value come last in both directions, NaN before them; ties and the default order are start time
+    /// descending, then run id ascending. Fields: <see cref="RunFields"/>, metrics, params, tags, datasets.
+    /// </summary>
+    Task<SearchPage<RunDetails>> SearchAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many runs match, counted up to <paramref name="ceiling"/> and no further.</summary>
+    Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The keys in use in the experiments, ordered by name, at most <paramref name="limit"/>; only those that contain
+    /// <paramref name="contains"/> (case-insensitive) unless that is empty. <paramref name="kind"/> is metric, param or tag.
+    /// </summary>
+    Task<IReadOnlyList<string>> ListKeysAsync(
+        IReadOnlyList<long> experimentIds, FieldKind kind, string contains, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the runs whose parent is this one, active ones only, by start time ascending, at most 1,000.</summary>
+    Task<IReadOnlyList<Run>> ListChildrenAsync(string runId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,69 @@
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Query;
+
+namespace Runstone.Core.Runs;
+
+/// <summary>Use cases of runs. Writes go through <see cref="IngestService"/>; a missing run is <see cref="RunNotFound"/>.</summary>
+public sealed class RunService(IRunStore store, IExperimentStore experiments, IngestService ingest, TimeProvider time)
+{
+    public const int MaxLimit = 50_000;
+
+    /// <summary>A new run id: a version 7 UUID as 32 hex digits.</summary>
+    public string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    /// <summary>
+    /// Creates the run of the batch, whose experiment must exist and be active. An empty name is replaced by
+    /// <see cref="RunNames.Random"/>, a start time of 0 by the present.
+    /// </summary>
+    public async Task<Run> CreateAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        var run = batch.Create ?? throw new ArgumentException("The batch creates no run.", nameof(batch));
+        await RequireActiveExperimentAsync(run.ExperimentId, cancellationToken);
+        run = run with
+        {
+            Name = run.Name.Length == 0 ? RunNames.Random() : run.Name,
+            StartTime = run.StartTime == 0 ? time.GetUtcNow().ToUnixTimeMilliseconds() : run.StartTime,
+        };
+        return await ingest.WriteAsync(batch with { Create = run }, cancellationToken);
+    }
+
+    public async Task<Run> GetAsync(string runId, CancellationToken cancellationToken) =>
+        await store.GetAsync(runId, cancellationToken) ?? throw new RunstoneException(new RunNotFound(runId));
+
+    public async Task<RunDetails> GetDetailsAsync(string runId, CancellationToken cancellationToken) =>
+        await store.GetDetailsAsync(runId, cancellationToken) ?? throw new RunstoneException(new RunNotFound(runId));
+
+    /// <summary>The run, which must be active: for work that is worth refusing before it begins.</summary>
+    public async Task<Run> GetActiveAsync(string runId, CancellationToken cancellationToken)
+    {
+        var run = await GetAsync(runId, cancellationToken);
+        return run.Lifecycle == Lifecycle.Active ? run : throw new RunstoneException(new RunNotActive(runId));
+    }
+
+    public Task<SearchPage<RunDetails>> SearchAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Limit is < 1 or > MaxLimit)
+            throw new RunstoneException(Error.Invalid("limit", $"{query.Limit} is not a page size: use 1 to {MaxLimit}."));
+        return store.SearchAsync(query, cancellationToken);
+    }
+
+    public Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken) =>
+        store.CountAsync(query, ceiling, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListKeysAsync(
+        IReadOnlyList<long> experimentIds, FieldKind kind, string contains, int limit, CancellationToken cancellationToken) =>
+        store.ListKeysAsync(experimentIds, kind, contains, limit, cancellationToken);
+
+    public Task<IReadOnlyList<Run>> ListChildrenAsync(string runId, CancellationToken cancellationToken) =>
+        store.ListChildrenAsync(runId, cancellationToken);
+
+    private async Task RequireActiveExperimentAsync(long id, CancellationToken cancellationToken)
+    {
+        var experiment = await experiments.GetAsync(id, cancellationToken)
+            ?? throw new RunstoneException(new ExperimentNotFound(id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        if (experiment.Lifecycle != Lifecycle.Active)
+            throw new RunstoneException(new ExperimentNotActive(id));
+    }
+}

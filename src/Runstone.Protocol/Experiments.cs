@@ -1,0 +1,58 @@
+namespace Runstone.Protocol;
+
+/// <summary>An experiment: a named set of runs.</summary>
+/// <param name="Id">A whole number as text; "0" is the experiment "Default".</param>
+/// <param name="Name">Unique, 1 to 500 characters.</param>
+/// <param name="Lifecycle">"active" or "deleted".</param>
+/// <param name="CreatedAt">Unix milliseconds.</param>
+/// <param name="UpdatedAt">Unix milliseconds.</param>
+/// <param name="Tags">Free key-value pairs.</param>
+/// <param name="Summary">Run counts; null where the call does not ask for them.</param>
+public sealed record ExperimentInfo(
+    string Id, string Name, string Lifecycle, long CreatedAt, long UpdatedAt,
+    IReadOnlyDictionary<string, string> Tags, ExperimentCounts? Summary = null);
+
+/// <summary>Counts over the active runs of an experiment.</summary>
+/// <param name="Runs">All of them.</param>
+/// <param name="Running">Those that run.</param>
+/// <param name="Failed">Those that failed or were killed.</param>
+/// <param name="LastActivityAt">Unix milliseconds of the newest start or end of a run.</param>
+public sealed record ExperimentCounts(long Runs, long Running, long Failed, long LastActivityAt);
+
+/// <summary>Creates an experiment.</summary>
+public sealed record CreateExperimentRequest
+{
+    /// <summary>1 to 500 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Free key-value pairs.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Answer with the active experiment of that name when there is one, instead of an error. Default false.</summary>
+    public bool GetOrCreate { get; init; }
+}
+
+/// <summary>Changes an experiment; absent members stay as they are.</summary>
+public sealed record UpdateExperimentRequest
+{
+    /// <summary>The new name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>"active" or "deleted"; runs follow.</summary>
+    public string? Lifecycle { get; init; }
+
+    /// <summary>Tags to set; a null value removes the tag.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+}
+
+/// <summary>A page of experiments.</summary>
+/// <param name="Experiments">In the order asked for.</param>
+/// <param name="NextPageToken">Send it back as <c>pageToken</c> for the next page; null on the last one.</param>
+public sealed record ExperimentPage(IReadOnlyList<ExperimentInfo> Experiments, string? NextPageToken);
+
+/// <summary>Keys in use in experiments, for choosing columns and completing filters.</summary>
+/// <param name="Metrics">Metric keys, ordered.</param>
+/// <param name="Params">Param keys, ordered.</param>
+/// <param name="Tags">Tag keys, ordered.</param>
+/// <param name="Truncated">More keys exist than the limit of the request.</param>
+public sealed record KeyList(IReadOnlyList<string> Metrics, IReadOnlyList<string> Params, IReadOnlyList<string> Tags, bool Truncated);

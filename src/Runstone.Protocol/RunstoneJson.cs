@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Runstone.Protocol;
+
+/// <summary>
+/// JSON of the native API: camel case, absent instead of null, NaN and infinities as strings, numbers as numbers. Generated at
+/// compile time: no reflection at run time.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(CreateExperimentRequest))]
+[JsonSerializable(typeof(UpdateExperimentRequest))]
+[JsonSerializable(typeof(ExperimentInfo))]
+[JsonSerializable(typeof(ExperimentPage))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(CreateRunRequest))]
+[JsonSerializable(typeof(UpdateRunRequest))]
+[JsonSerializable(typeof(SearchRunsRequest))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunDetailsInfo))]
+[JsonSerializable(typeof(LogRequest))]
+[JsonSerializable(typeof(LogResponse))]
+[JsonSerializable(typeof(FramesRequest))]
+[JsonSerializable(typeof(FramesResponse))]
+[JsonSerializable(typeof(HistoryInfo))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, MetricSummaryInfo>))]
+[JsonSerializable(typeof(ArtifactList))]
+[JsonSerializable(typeof(UploadedArtifact))]
+[JsonSerializable(typeof(RunEnvironment))]
+[JsonSerializable(typeof(ServerInfo))]
+[JsonSerializable(typeof(LiveChanges))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class RunstoneJson : JsonSerializerContext;
