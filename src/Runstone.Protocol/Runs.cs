@@ -140,6 +140,9 @@ public sealed record UpdateRunRequest
     /// <summary>Notes in Markdown.</summary>
     public string? Notes { get; init; }
 
+    /// <summary>Code, command and machine, replacing what was known; clients find it out while the run is already under way.</summary>
+    public RunEnvironment? Environment { get; init; }
+
     /// <summary>Tags to set; a null value removes the tag.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 }
