@@ -38,6 +38,9 @@ public enum ComparisonOperator
 
     /// <summary>SQL pattern with % and _, without regard to case.</summary>
     ILike,
+
+    /// <summary>The field contains the text, every character of it taken literally, without regard to case.</summary>
+    Contains,
 }
 
 /// <summary>A constant: text or a number, never both.</summary>
