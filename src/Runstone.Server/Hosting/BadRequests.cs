@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Runstone.Core.Errors;
+
+namespace Runstone.Server.Hosting;
+
+/// <summary>Says in plain words what the web framework and the JSON reader found wrong with a request.</summary>
+internal static partial class BadRequests
+{
+    public static Error Explain(BadHttpRequestException exception)
+    {
+        if (exception.InnerException is JsonException json)
+            return Explain(json);
+        if (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            return new Error(ErrorCode.TooLarge, $"The body of the request is larger than {HostGuard.MaxBodySize >> 20} MiB; send it in several requests.");
+        if (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+            return new Error(ErrorCode.Invalid, "The body must be JSON with the header 'Content-Type: application/json'.", "Content-Type");
+        var parameter = BoundParameter().Match(exception.Message);
+        if (parameter.Success)
+        {
+            var (type, name, value) = (parameter.Groups["type"].Value, parameter.Groups["name"].Value, parameter.Groups["value"].Value);
+            return Error.Invalid(name, $"'{Shorten(value)}' is not {Words(type)}.");
+        }
+
+        return new Error(ErrorCode.Invalid, exception.Message);
+    }
+
+    public static Error Explain(JsonException exception)
+    {
+        var field = FieldOf(exception.Path);
+        var where = exception.LineNumber is null
+            ? "" : $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})";
+        if (exception.Message is var message && Unmapped().Match(message) is { Success: true } unmapped)
+            return Error.Invalid(Join(field, unmapped.Groups["name"].Value), $"The member '{unmapped.Groups["name"].Value}' is not known here{where}. Leave it out or check its spelling.");
+        if (Missing().Match(message) is { Success: true } missing)
+            return Error.Invalid(Join(field, missing.Groups["name"].Value), $"The member '{missing.Groups["name"].Value}' is missing{where}.");
+        if (Unconvertible().Match(message) is { Success: true } wrong)
+            return Error.Invalid(field, $"The value is not {Words(wrong.Groups["type"].Value)}{where}.");
+        return Error.Invalid(field, $"The body is not the JSON that is expected here{where}: {WithoutPosition(message)}");
+    }
+
+    private static string Words(string type) => type switch
+    {
+        _ when type.Contains("Int32", StringComparison.Ordinal) || type.Contains("Int64", StringComparison.Ordinal)
+            || type.Contains("int", StringComparison.Ordinal) || type.Contains("long", StringComparison.Ordinal) => "a whole number in range",
+        _ when type.Contains("Double", StringComparison.Ordinal) || type.Contains("double", StringComparison.Ordinal)
+            || type.Contains("Decimal", StringComparison.Ordinal) => "a number in range",
+        _ when type.Contains("Boolean", StringComparison.Ordinal) || type.Contains("bool", StringComparison.Ordinal) => "true or false",
+        _ when type.Contains("Dictionary", StringComparison.Ordinal) => "an object of names and values as expected here",
+        _ when type.Contains("List", StringComparison.Ordinal) => "an array as expected here",
+        _ when type.Contains("String", StringComparison.Ordinal) => "text",
+        _ => "an object as expected here",
+    };
+
+    private static string FieldOf(string? path) => path is null or "$" ? "body" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+
+    // The reader's path ends with the member itself for some failures and with its owner for others.
+    private static string Join(string field, string name) =>
+        field == "body" ? name : field.EndsWith(name, StringComparison.Ordinal) ? field : $"{field}.{name}";
+
+    private static string WithoutPosition(string message)
+    {
+        var at = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        at = at < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : at;
+        return at < 0 ? message : message[..at];
+    }
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "...");
+
+    [GeneratedRegex("^Failed to bind parameter \"(?<type>.+) (?<name>\\S+)\" from \"(?<value>.*)\"\\.$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BoundParameter();
+
+    [GeneratedRegex("^The JSON property '(?<name>.*)' could not be mapped", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex("missing required properties including: '(?<name>[^']*)'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("^The JSON value could not be converted to (?<type>.*?)\\. Path", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unconvertible();
+}

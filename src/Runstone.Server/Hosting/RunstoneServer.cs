@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Runstone.Server.Hosting;
+
+/// <summary>Builds and runs the server; used by its own program, by <c>runstone serve</c> and by tests.</summary>
+public static class RunstoneServer
+{
+    /// <summary>The version of the server, without the commit.</summary>
+    public static string Version { get; } = typeof(RunstoneServer).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Reads the options, runs until it is told to stop and returns the exit code. Messages go to the console.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken = default)
+    {
+        var read = ServerOptionsReader.Read(args, Environment.GetEnvironmentVariables(), Directory.GetCurrentDirectory());
+        if (read.Help)
+        {
+            await Console.Out.WriteLineAsync(ServerOptionsReader.HelpText());
+            return ExitCodes.Stopped;
+        }
+
+        if (read.Options is null)
+        {
+            foreach (var error in read.Errors)
+                await Console.Error.WriteLineAsync(error);
+            return ExitCodes.WrongOptions;
+        }
+
+        try
+        {
+            await RunAsync(read.Options, cancellationToken);
+            return ExitCodes.Stopped;
+        }
+        catch (StartFailure failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return failure.ExitCode;
+        }
+    }
+
+    /// <summary>
+    /// Opens the data folder and builds the server, not yet listening. Throws <see cref="StartFailure"/> when the folder cannot be
+    /// used. Disposing the application writes what is queued and closes the folder.
+    /// </summary>
+    public static async Task<WebApplication> BuildAsync(
+        ServerOptions options, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
+    {
+        var storage = await ServerStorage.OpenAsync(options, cancellationToken);
+        try
+        {
+            var builder = CreateBuilder(options);
+            ServerServices.Add(builder.Services, options, storage);
+            configure?.Invoke(builder);
+            var app = builder.Build();
+            ServerPipeline.Map(app);
+            return app;
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to listen and returns the address, for example <c>http://127.0.0.1:5000</c>. Throws <see cref="StartFailure"/>.</summary>
+    public static async Task<string> StartAsync(WebApplication app, ServerOptions options, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartFailure(ExitCodes.CannotListen, $"Port {options.Port} of {options.Host} is in use by another program. Stop that program, or choose another port with --port <n> (0 picks a free one).", e);
+        }
+        catch (SocketException e)
+        {
+            throw new StartFailure(ExitCodes.CannotListen, $"Cannot listen on port {options.Port} of {options.Host}: {e.Message}. Choose another port with --port <n> (0 picks a free one).", e);
+        }
+
+        return app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+    }
+
+    private static async Task RunAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        await using var app = await BuildAsync(options, cancellationToken: cancellationToken);
+        var address = await StartAsync(app, options, cancellationToken);
+        await Console.Out.WriteLineAsync(StartText.Of(address, options));
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static WebApplicationBuilder CreateBuilder(ServerOptions options)
+    {
+        // Nothing of the framework's own configuration: the only sources of settings are the documented ones.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(RunstoneServer).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = HostGuard.MaxBodySize;
+            kestrel.Limits.MaxRequestLineSize = 64 << 10;
+            kestrel.Listen(new IPEndPoint(options.Host, options.Port), listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        return builder;
+    }
+}

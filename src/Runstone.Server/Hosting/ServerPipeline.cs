@@ -1,0 +1,15 @@
+namespace Runstone.Server.Hosting;
+
+/// <summary>The order in which a request passes through the server, and all routes.</summary>
+internal static class ServerPipeline
+{
+    public static void Map(WebApplication app)
+    {
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<HostGuard>();
+        app.UseRouting();
+        HealthEndpoints.Map(app);
+        foreach (var adapter in app.Services.GetServices<ICompatAdapter>())
+            adapter.Map(app);
+    }
+}

@@ -1,0 +1,1 @@
+return await Runstone.Server.Hosting.RunstoneServer.RunAsync(args);

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Runstone.Server.Hosting;
+
+namespace Runstone.Server.Tests;
+
+/// <summary>
+/// The real server on a free port with a data folder of its own. Tests run beside each other; each starts one. What the server
+/// logged goes to the output of the test. Test projects of other parts link this file.
+/// </summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly Action<WebApplicationBuilder>? _configure;
+    private readonly bool _ownsData;
+    private readonly ConcurrentQueue<string> _log = new();
+    private WebApplication? _app;
+
+    private RunningServer(string data, bool ownsData, Action<WebApplicationBuilder>? configure) =>
+        (Data, _ownsData, _configure) = (data, ownsData, configure);
+
+    /// <summary>The data folder.</summary>
+    public string Data { get; }
+
+    /// <summary>For example <c>http://127.0.0.1:41234</c>.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>A client whose base address is the server.</summary>
+    public HttpClient Client { get; private set; } = new();
+
+    /// <summary>What the server logged so far: warnings and worse.</summary>
+    public IReadOnlyCollection<string> Log => _log;
+
+    /// <summary>Starts a server; on a new data folder, removed at the end, unless <paramref name="data"/> names one.</summary>
+    public static async Task<RunningServer> StartAsync(string? data = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        var server = new RunningServer(data ?? Directory.CreateTempSubdirectory("runstone-test-").FullName, data is null, configure);
+        await server.BeginAsync();
+        return server;
+    }
+
+    /// <summary>A service of the server.</summary>
+    public T Get<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>Stops the server as Ctrl+C does and starts it again on the same folder, on another port.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        await BeginAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', _log));
+        if (_ownsData)
+            Directory.Delete(Data, recursive: true);
+    }
+
+    private async Task BeginAsync()
+    {
+        var options = new ServerOptions { Port = 0, Host = IPAddress.Loopback, Data = Data };
+        _app = await RunstoneServer.BuildAsync(options, Configure);
+        Address = await RunstoneServer.StartAsync(_app, options);
+        Client = new HttpClient { BaseAddress = new Uri(Address) };
+    }
+
+    private async Task EndAsync()
+    {
+        Client.Dispose();
+        if (_app is null)
+            return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    private void Configure(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(new QueueLogger(_log));
+        _configure?.Invoke(builder);
+    }
+
+    private sealed class QueueLogger(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
