@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Runstone.Client.Outbox;
+using Runstone.Protocol;
+
+namespace Runstone.Client.Upload;
+
+/// <summary>
+/// Merges consecutive records into requests. Creation, environment and end stand alone; files are left to the file lane.
+/// </summary>
+internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPoints)
+{
+    private const int MaxFactBytes = 512 * 1024;
+
+    private readonly PointColumns _stepped = new(withSteps: true);
+    private readonly PointColumns _unstepped = new(withSteps: false);
+    private readonly Dictionary<string, string> _params = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _tags = new(StringComparer.Ordinal);
+    private readonly List<DatasetInputInfo> _inputs = [];
+    private LogRequest _facts = new();
+    private int _factBytes;
+
+    /// <summary>
+    /// The next batch: at most <paramref name="maxRecords"/>, or exactly up to <paramref name="until"/> when that is given; null
+    /// at the present end of the log.
+    /// </summary>
+    public UploadBatch? Next(int maxRecords, OutboxPosition? until)
+    {
+        var batch = new UploadBatch(reader.Position);
+        Clear();
+        while (batch.Records < maxRecords && (until is null || batch.End.Ordinal < until.Value.Ordinal))
+        {
+            var before = reader.Position;
+            if (!reader.TryRead(out var record))
+                break;
+            if (!TryTake(batch, record, until is not null))
+            {
+                reader.Rewind(before);
+                break;
+            }
+
+            batch.End = reader.Position;
+            batch.LastType = record.Type;
+            if (batch.Records == 1)
+                batch.Text = Describe(record);
+            if (batch.Create is not null || batch.Environment is not null || batch.EndsRun)
+                break;
+        }
+
+        if (batch.End == batch.Start)
+            return null;
+        Finish(batch);
+        return batch;
+    }
+
+    private bool TryTake(UploadBatch batch, in OutboxRecord record, bool ignoreLimits)
+    {
+        var isFirst = batch.End == batch.Start;
+        switch (record.Type)
+        {
+            case RecordType.Point:
+                return TryTakePoint(record.Payload, ignoreLimits);
+            case RecordType.Facts:
+                return TryTakeFacts(record.Payload, ignoreLimits);
+            case RecordType.Create when isFirst:
+                batch.Create = Parse(record.Payload, RunstoneJson.Default.CreateRunRequest);
+                return true;
+            case RecordType.Environment when isFirst:
+                batch.Environment = Parse(record.Payload, RunstoneJson.Default.RunEnvironment);
+                return true;
+            case RecordType.End when isFirst:
+                batch.EndsRun = true;
+                return TryTakeFacts(record.Payload, ignoreLimits: true);
+            case RecordType.Create or RecordType.Environment or RecordType.End:
+                return false;
+            default:
+                // Key names are taken by the reader, files by their own lane.
+                return true;
+        }
+    }
+
+    private bool TryTakePoint(ReadOnlySpan<byte> payload, bool ignoreLimits)
+    {
+        if (!ignoreLimits && _stepped.Count + _unstepped.Count >= maxPoints)
+            return false;
+        var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(payload);
+        if (reader.KeyName(point.Key) is { } key)
+            (point.Micros == PointPayload.NoStep ? _unstepped : _stepped).Add(key, point);
+        return true;
+    }
+
+    private bool TryTakeFacts(ReadOnlySpan<byte> payload, bool ignoreLimits)
+    {
+        if (!ignoreLimits && _factBytes > 0 && _factBytes + payload.Length > MaxFactBytes)
+            return false;
+        var facts = Parse(payload, RunstoneJson.Default.LogRequest);
+        if (facts is null)
+            return true;
+        // A param with two values is one refusal; it must not take the first value with it.
+        if (facts.Params is { } added && added.Any(p => _params.TryGetValue(p.Key, out var value) && !string.Equals(value, p.Value, StringComparison.Ordinal)))
+            return false;
+        _factBytes += payload.Length;
+        foreach (var (key, value) in facts.Params ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            _params[key] = value;
+        foreach (var (key, value) in facts.Tags ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            _tags[key] = value;
+        _inputs.AddRange(facts.Inputs ?? []);
+        _facts = _facts with { Status = facts.Status ?? _facts.Status, EndTime = facts.EndTime ?? _facts.EndTime, Notes = facts.Notes ?? _facts.Notes };
+        return true;
+    }
+
+    private void Finish(UploadBatch batch)
+    {
+        if (_factBytes > 0 || _stepped.Count > 0)
+        {
+            batch.Log = _facts with
+            {
+                Params = _params.Count == 0 ? null : new Dictionary<string, string>(_params, StringComparer.Ordinal),
+                Tags = _tags.Count == 0 ? null : new Dictionary<string, string?>(_tags, StringComparer.Ordinal),
+                Inputs = _inputs.Count == 0 ? null : [.. _inputs],
+                Metrics = _stepped.ToColumns(),
+                Source = source,
+                Sequence = batch.Sequence(0),
+            };
+        }
+
+        if (_unstepped.Count > 0)
+            batch.Unstepped = new LogRequest { Metrics = _unstepped.ToColumns(), Source = source, Sequence = batch.Sequence(1) };
+    }
+
+    private void Clear()
+    {
+        _stepped.Clear();
+        _unstepped.Clear();
+        _params.Clear();
+        _tags.Clear();
+        _inputs.Clear();
+        _facts = new LogRequest();
+        _factBytes = 0;
+    }
+
+    private string Describe(in OutboxRecord record)
+    {
+        if (record.Type != RecordType.Point)
+            return Encoding.UTF8.GetString(record.Type == RecordType.Key ? record.Payload[sizeof(uint)..] : record.Payload);
+        var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(record.Payload);
+        var step = point.Micros == PointPayload.NoStep ? "" : PointColumns.StepOf(point).ToString(CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"key={reader.KeyName(point.Key)} step={step} time={point.Time} value={point.Value:R}");
+    }
+
+    private static T? Parse<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, type);
+        }
+        catch (JsonException)
+        {
+            // The checksum held, so this was written by a client with another idea of the record; there is nothing to send.
+            return null;
+        }
+    }
+}
+
+/// <summary>Points of a batch, in columns.</summary>
+internal sealed class PointColumns(bool withSteps)
+{
+    private readonly List<string> _keys = [];
+    private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
+    private readonly List<int> _key = [];
+    private readonly List<decimal> _step = [];
+    private readonly List<long> _time = [];
+    private readonly List<double> _value = [];
+
+    public int Count => _key.Count;
+
+    public static decimal StepOf(in PointPayload point) => point.Micros <= 0 ? point.Step : point.Step + (point.Micros / 1_000_000m);
+
+    public void Add(string key, in PointPayload point)
+    {
+        if (!_indexes.TryGetValue(key, out var index))
+        {
+            _indexes.Add(key, index = _keys.Count);
+            _keys.Add(key);
+        }
+
+        _key.Add(index);
+        if (withSteps)
+            _step.Add(StepOf(point));
+        _time.Add(point.Time);
+        _value.Add(point.Value);
+    }
+
+    public MetricColumns? ToColumns() => Count == 0 ? null : new MetricColumns
+    {
+        Keys = [.. _keys],
+        Key = [.. _key],
+        Step = withSteps ? [.. _step] : null,
+        Time = [.. _time],
+        Value = [.. _value],
+    };
+
+    public void Clear()
+    {
+        _keys.Clear();
+        _indexes.Clear();
+        _key.Clear();
+        _step.Clear();
+        _time.Clear();
+        _value.Clear();
+    }
+}

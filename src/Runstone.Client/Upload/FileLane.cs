@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Runstone.Client.Outbox;
+
+namespace Runstone.Client.Upload;
+
+/// <summary>Uploads the files of an outbox, in order, once the run exists on the server.</summary>
+internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentTracker sent, Func<long?> written)
+{
+    private readonly AsyncPulse _more = new();
+
+    public bool MetDamage { get; private set; }
+
+    /// <summary>Looks at the log again.</summary>
+    public void Hurry() => _more.Pulse();
+
+    /// <summary>Completes when all files before the record are through.</summary>
+    public async Task ReachAsync(long ordinal, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = sent.Changed.Next;
+            if (sent.State.Files.Ordinal >= ordinal)
+                return;
+            Hurry();
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new OutboxReader(folder, sent.State.Files, _ => MetDamage = true);
+        while (true)
+        {
+            var more = _more.Next;
+            var last = written();
+            if (sent.State.Log.Ordinal == 0)
+            {
+                // The run is created by the first record of the log.
+                await Task.WhenAny(more, sent.Changed.Next, Task.Delay(context.Options.UploadInterval, context.Options.TimeProvider, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                continue;
+            }
+
+            var before = reader.Position;
+            while (Next(reader) is { } found)
+            {
+                if (found.File is { } file)
+                    await UploadAsync(file, found.Ordinal, cancellationToken);
+                else
+                    Reject(found.Ordinal, found.Text, "unreadable", "The record is not one of this version.");
+                sent.AcknowledgeFiles(reader.Position);
+                before = reader.Position;
+            }
+
+            if (reader.Position != before)
+                sent.AcknowledgeFiles(reader.Position);
+            if (last is null)
+                return;
+            await more.WaitAsync(cancellationToken);
+        }
+    }
+
+    // Positions move over all records; the caller hears of files only.
+    private static (long Ordinal, OutboxFile? File, string Text)? Next(OutboxReader reader)
+    {
+        while (reader.TryRead(out var record))
+        {
+            if (record.Type != RecordType.File)
+                continue;
+            var text = System.Text.Encoding.UTF8.GetString(record.Payload);
+            try
+            {
+                return (record.Ordinal, JsonSerializer.Deserialize(text, OutboxJson.Default.OutboxFile), text);
+            }
+            catch (JsonException)
+            {
+                return (record.Ordinal, null, text);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task UploadAsync(OutboxFile file, long ordinal, CancellationToken cancellationToken)
+    {
+        var runId = folder.Meta.RunId;
+        var local = file.Staged is null ? file.Source! : folder.StagedPath(file.Staged);
+        IOException? unreadable = null;
+        var (result, reason) = await context.Sender.SendAsync(
+            runId,
+            async ct =>
+            {
+                try
+                {
+                    await context.Artifacts.UploadAsync(runId, file.Path, local, null, ct);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    unreadable = e as IOException ?? new IOException(e.Message, e);
+                }
+            },
+            cancellationToken);
+        if (unreadable is not null)
+        {
+            context.Diagnostics.Report(
+                DiagnosticLevel.Error, DiagnosticCodes.FileUnreadable,
+                $"The artifact '{file.Path}' cannot be uploaded: {unreadable.Message} Log it with ArtifactStaging.Copy when the file does not stay.", runId, unreadable);
+            Reject(ordinal, JsonSerializer.Serialize(file, OutboxJson.Default.OutboxFile), "unreadable", unreadable.Message);
+            return;
+        }
+
+        if (result != SendResult.Sent)
+        {
+            Reject(ordinal, JsonSerializer.Serialize(file, OutboxJson.Default.OutboxFile), reason!.Code, reason.Detail);
+            return;
+        }
+
+        if (file.Staged is not null)
+            File.Delete(local);
+        else
+            WarnWhenChanged(file, local, runId);
+    }
+
+    private void WarnWhenChanged(OutboxFile file, string local, string runId)
+    {
+        var now = new FileInfo(local);
+        if (now.Length != file.Size || new DateTimeOffset(now.LastWriteTimeUtc).ToUnixTimeMilliseconds() != file.ModifiedAt)
+        {
+            context.Diagnostics.Report(
+                DiagnosticLevel.Warning, DiagnosticCodes.FileChanged,
+                $"{local} changed after it was logged; the newer content was uploaded as '{file.Path}'. Log it with ArtifactStaging.Copy to keep what it was.", runId);
+        }
+    }
+
+    private void Reject(long ordinal, string text, string code, string detail) => sent.Reject(
+        new RejectedRecord(ordinal, nameof(RecordType.File), text, code, null, detail, context.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds()),
+        null);
+}
