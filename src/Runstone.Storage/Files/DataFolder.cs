@@ -1,0 +1,99 @@
+using System.Globalization;
+using Runstone.Core.Errors;
+
+namespace Runstone.Storage.Files;
+
+/// <summary>
+/// The folder that holds everything a server keeps (docs/formats/data-folder.md), locked for this process until disposed.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    public string Database => System.IO.Path.Combine(Path, "runstone.db");
+
+    public string Blobs => System.IO.Path.Combine(Path, "blobs");
+
+    public string Uploads => System.IO.Path.Combine(Path, "uploads");
+
+    /// <summary>
+    /// Makes the folder if need be and locks it. Throws <see cref="RunstoneException"/> with <see cref="ErrorCode.Unavailable"/>
+    /// when it cannot be written or another process holds it.
+    /// </summary>
+    public static DataFolder Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(full);
+            var held = Lock(full);
+            try
+            {
+                var folder = new DataFolder(full, held);
+                RequireWritable(full);
+                Directory.CreateDirectory(folder.Blobs);
+                Directory.CreateDirectory(folder.Uploads);
+                return folder;
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new RunstoneException(
+                new Error(ErrorCode.Unavailable, $"The data folder '{full}' cannot be written: {e.Message} Check its permissions, or choose another folder with --data."), e);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string folder)
+    {
+        var file = System.IO.Path.Combine(folder, "lock");
+        FileStream held;
+        try
+        {
+            held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            throw new RunstoneException(
+                new Error(ErrorCode.Unavailable, $"The data folder '{folder}' is in use by {Holder(folder)}. Stop it, or choose another folder with --data."), e);
+        }
+
+        // Beside the lock, because nobody else can read a locked file.
+        File.WriteAllText(PidFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return held;
+    }
+
+    private static string Holder(string folder)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(PidFile(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                ? $"process {pid}"
+                : "another process";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+
+    private static void RequireWritable(string folder)
+    {
+        var probe = System.IO.Path.Combine(folder, ".probe");
+        File.WriteAllBytes(probe, [1]);
+        File.Delete(probe);
+    }
+
+    private static string PidFile(string folder) => System.IO.Path.Combine(folder, "lock.pid");
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Runstone.Core.Artifacts;
+using Runstone.Core.Errors;
+
+namespace Runstone.Storage.Files;
+
+/// <summary>
+/// Blobs as files: <c>ab/cd/abcd...</c> below a folder. A write goes to <c>incoming/</c> in the same volume, is synced, and
+/// takes its name by a rename, so that a name never stands for less than its content.
+/// </summary>
+public sealed class FileBlobStore : IBlobStore
+{
+    private readonly string _root;
+    private readonly string _incoming;
+
+    /// <summary>Opens the folder, which only this process uses, and removes what interrupted writes left.</summary>
+    public FileBlobStore(string root)
+    {
+        _root = Path.GetFullPath(root);
+        _incoming = Path.Combine(_root, "incoming");
+        DurableFile.CreateFolder(_incoming);
+        foreach (var left in Directory.EnumerateFiles(_incoming))
+            File.Delete(left);
+    }
+
+    public async Task<BlobRef> WriteAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var incoming = Path.Combine(_incoming, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        try
+        {
+            var blob = await IncomingFile.ReceiveAsync(content, incoming, cancellationToken);
+            var target = PathOf(blob.Sha256);
+            DurableFile.CreateFolder(Path.GetDirectoryName(target)!);
+            DurableFile.MoveInto(incoming, target);
+            return blob;
+        }
+        catch (Exception e)
+        {
+            File.Delete(incoming);
+            if (e is IOException io && FileErrors.Describe(io, _root) is { } error)
+                throw new RunstoneException(error, io);
+            throw;
+        }
+    }
+
+    public Task<Stream?> OpenReadAsync(string sha256, long offset, long? length, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (!IsHash(sha256))
+            return Task.FromResult<Stream?>(null);
+        try
+        {
+            var file = new FileStream(
+                PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+            return Task.FromResult<Stream?>(new FileRange(file, offset, length));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public Task<bool> DeleteAsync(string sha256, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsHash(sha256) || !File.Exists(PathOf(sha256)))
+            return Task.FromResult(false);
+        File.Delete(PathOf(sha256));
+        return Task.FromResult(true);
+    }
+
+    private string PathOf(string sha256) => Path.Combine(_root, sha256[..2], sha256[2..4], sha256);
+
+    private static bool IsHash(string text) => text.Length == 64 && text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
+}

@@ -1,0 +1,49 @@
+namespace Runstone.Storage.Sql;
+
+/// <summary>Statements on experiments. Parameters are numbered in the order in which they first appear.</summary>
+internal static class ExperimentSql
+{
+    public const string Columns = "select e.id, e.name, e.artifact_location, e.lifecycle, e.created_at, e.updated_at from experiment e";
+
+    public const string ById = Columns + " where e.id = @id";
+
+    public const string ByName = Columns + " where e.name = @name";
+
+    public const string IdByName = "select id from experiment where name = @name";
+
+    public const string Tags = "select key, value from experiment_tag where experiment_id = @id";
+
+    public const string Insert =
+        """
+        insert into experiment (name, artifact_location, lifecycle, created_at, updated_at)
+        values (@name, @artifact_location, 0, @now, @now) returning id
+        """;
+
+    public const string Update =
+        "update experiment set name = @name, lifecycle = @lifecycle, updated_at = @updated_at where id = @id";
+
+    public const string UpsertTag =
+        """
+        insert into experiment_tag (experiment_id, key, value) values (@id, @key, @value)
+        on conflict (experiment_id, key) do update set value = excluded.value
+        """;
+
+    /// <summary>Returns no row when the tag is not there.</summary>
+    public const string DeleteTag = "delete from experiment_tag where experiment_id = @id and key = @key returning 1";
+
+    public const string DeleteRuns =
+        "update runs set lifecycle = 1, deleted_at = @now, updated_at = @now where experiment_id = @id and lifecycle = 0";
+
+    public const string RestoreRuns =
+        "update runs set lifecycle = 0, deleted_at = null, updated_at = @now where experiment_id = @id and lifecycle = 1";
+
+    /// <summary>Counts of active runs, and their newest start or end.</summary>
+    public const string Summary =
+        """
+        select count(*),
+               coalesce(sum(case when status = 1 then 1 else 0 end), 0),
+               coalesce(sum(case when status in (4, 5) then 1 else 0 end), 0),
+               max(case when end_time > start_time then end_time else start_time end)
+        from runs where experiment_id = @id and lifecycle = 0
+        """;
+}

@@ -1,0 +1,111 @@
+using Runstone.Core.Errors;
+using Runstone.Core.Query;
+
+namespace Runstone.Storage.Sql;
+
+/// <summary>Where the fields of runs stand; the row that is searched is <c>runs r</c>.</summary>
+internal sealed class RunFieldPlaces
+{
+    private const string StatusText =
+        "case r.status when 1 then 'running' when 2 then 'scheduled' when 3 then 'finished' when 4 then 'failed' else 'killed' end";
+
+    private readonly SqlDialect _dialect;
+    private readonly SqlParameters _parameters;
+    private readonly IReadOnlyList<long> _experiments;
+    private readonly string? _experimentsParameter;
+
+    public RunFieldPlaces(SqlDialect dialect, SqlParameters parameters, IReadOnlyList<long> experiments)
+    {
+        (_dialect, _parameters, _experiments) = (dialect, parameters, experiments);
+        if (experiments.Count > 0)
+            _experimentsParameter = parameters.Add(experiments.Count == 1 ? experiments[0] : dialect.List(experiments));
+    }
+
+    /// <summary>The condition that the column is one of the experiments; empty when all are searched.</summary>
+    public string Experiments(string column) => _experiments.Count switch
+    {
+        0 => "",
+        1 => $"{column} = {_experimentsParameter}",
+        _ => _dialect.InNumbers(column, _experimentsParameter!),
+    };
+
+    public SearchField Resolve(Field field) => field.Kind switch
+    {
+        FieldKind.Attribute => Attribute(field.Key),
+        FieldKind.Metric => new SearchField.Owned(
+            "r.run_no", "metric_latest x", "x.run_no", KeyScope(field), null, $"x.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false),
+        FieldKind.Param or FieldKind.Tag => new SearchField.Owned(
+            "r.run_no", $"{TableOf(field.Kind)} x", "x.run_no", KeyScope(field), "x.value", "x.number", false, true),
+        FieldKind.Dataset => Dataset(field.Key),
+        _ => throw Unknown(field.Key),
+    };
+
+    /// <summary>The name, a tag value or the notes contain the parameter.</summary>
+    public string SearchText(string parameter)
+    {
+        var scope = Experiments("x.experiment_id");
+        return $"""
+            ({_dialect.Contains("r.name", parameter)}
+            or r.run_no in (select x.run_no from tags x where {(scope.Length > 0 ? scope + " and " : "")}{_dialect.Contains("x.value", parameter)})
+            or r.run_no in (select x.run_no from run_document x where {_dialect.Contains("x.notes", parameter)}))
+            """;
+    }
+
+    public static string TableOf(FieldKind kind) => kind switch
+    {
+        FieldKind.Metric => "metric_latest",
+        FieldKind.Param => "params",
+        _ => "tags",
+    };
+
+    public static string ValueColumn(Field field) => (field.Kind, field.Aggregate) switch
+    {
+        (FieldKind.Metric, MetricAggregate.Last) => "last",
+        (FieldKind.Metric, MetricAggregate.Min) => "min_value",
+        (FieldKind.Metric, _) => "max_value",
+        _ => "value",
+    };
+
+    public static string KeyId(string parameter) => $"(select id from key_name where name = {parameter})";
+
+    private string KeyScope(Field field)
+    {
+        var key = $"x.key_id = {KeyId(_parameters.Add(field.Key))}";
+
+        // Without experiments to look in, all of them are named, because the index begins with the experiment.
+        var scope = Experiments("x.experiment_id");
+        return $"{(scope.Length > 0 ? scope : "x.experiment_id in (select id from experiment)")} and {key}";
+    }
+
+    private static SearchField.Column Attribute(string key) => key switch
+    {
+        RunFields.Id => new("r.run_id", false, false),
+        RunFields.Name => new("r.name", false, false),
+        RunFields.User => new("r.user_name", false, false),
+        RunFields.Status => new(StatusText, false, false),
+        RunFields.StartTime => new("r.start_time", true, false),
+        RunFields.EndTime => new("r.end_time", true, true),
+        RunFields.Duration => new("(r.end_time - r.start_time)", true, true),
+        RunFields.Parent => new("r.parent_id", false, true),
+        RunFields.ArtifactUri => new("r.artifact_uri", false, true),
+        RunFields.Experiment => new("r.experiment_id", true, false),
+        _ => throw Unknown(key),
+    };
+
+    /// <summary>The context is the value of the tag "context", with or without a prefix that ends in a dot.</summary>
+    private static SearchField.Owned Dataset(string key)
+    {
+        const string Inputs = "run_input x join dataset d on d.id = x.dataset_id";
+        return key switch
+        {
+            DatasetFields.Name => new("r.run_no", Inputs, "x.run_no", "1 = 1", "d.name", null, false, false),
+            DatasetFields.Digest => new("r.run_no", Inputs, "x.run_no", "1 = 1", "d.digest", null, false, false),
+            DatasetFields.Context => new(
+                "r.run_no", "run_input x join run_input_tag t on t.input_id = x.id", "x.run_no",
+                "(t.key = 'context' or substr(t.key, length(t.key) - 7) = '.context')", "t.value", null, false, false),
+            _ => throw Unknown(key),
+        };
+    }
+
+    private static RunstoneException Unknown(string key) => new(Error.Invalid("filter", $"Runs have no field '{key}'."));
+}

@@ -1,0 +1,36 @@
+namespace Runstone.Storage.Sql;
+
+/// <summary>Statements that read runs. Parameters are numbered in the order in which they first appear.</summary>
+internal static class RunSql
+{
+    /// <summary>The facts of a run, in the order that the row readers expect.</summary>
+    public const string Facts =
+        """
+        select r.run_no, r.run_id, r.experiment_id, r.name, r.user_name, r.status, r.start_time, r.end_time, r.lifecycle,
+               r.deleted_at, r.parent_id, r.artifact_uri, r.updated_at, r.next_seq, d.notes, d.environment
+        from runs r left join run_document d on d.run_no = r.run_no
+        """;
+
+    public const string ById = Facts + " where r.run_id = @run_id";
+
+    public const string Children = Facts + " where r.parent_id = @parent_id and r.lifecycle = 0 order by r.start_time, r.run_id limit 1000";
+
+    public const string NumberOf = "select run_no, start_time from runs where run_id = @run_id";
+
+    public const string KeyName = "select name from key_name where id = @id";
+
+    public const string KeyId = "select id from key_name where name = @name";
+
+    public const string LatestColumns =
+        "key_id, last, last_step, last_step_micros, last_time, min_value, max_value, first, count";
+
+    public const string Inputs =
+        """
+        select x.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, x.run_no
+        from run_input x join dataset d on d.id = x.dataset_id
+        """;
+
+    public const string InputTags = "select t.input_id, t.key, t.value from run_input x join run_input_tag t on t.input_id = x.id";
+
+    public const string Models = "select x.run_no, x.model_id, x.direction, x.step from run_model x";
+}

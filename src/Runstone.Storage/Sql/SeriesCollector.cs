@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Runstone.Core.Metrics;
+
+namespace Runstone.Storage.Sql;
+
+/// <summary>
+/// Gathers the series of one run that are asked for from the rows of its log, in one pass. Rows that lack them are passed over
+/// by their header.
+/// </summary>
+internal sealed class SeriesCollector : IDisposable
+{
+    private readonly MetricLogDecoder _decoder = new();
+    private readonly Dictionary<long, List<SeriesPoint>> _series = [];
+    private List<SeriesPoint>?[] _columns = new List<SeriesPoint>?[4];
+
+    public SeriesCollector(IEnumerable<long> keyIds)
+    {
+        foreach (var id in keyIds)
+            _series[id] = [];
+    }
+
+    /// <summary>Adds one row.</summary>
+    public void Add(ReadOnlySpan<byte> payload)
+    {
+        var header = MetricLogHeader.Read(payload);
+        if (!HasAny(header))
+            return;
+        _decoder.Decode(payload, header);
+        var keys = _decoder.KeyIds;
+        if (_columns.Length < keys.Length)
+            _columns = new List<SeriesPoint>?[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+            _columns[i] = _series.GetValueOrDefault(keys[i]);
+        foreach (ref readonly var point in _decoder.Points)
+            _columns[point.Key]?.Add(new SeriesPoint(point.Step, point.Time, point.Value));
+    }
+
+    /// <summary>The points of a series in order of arrival, equal ones once.</summary>
+    public ReadOnlyMemory<SeriesPoint> InArrivalOrder(long keyId)
+    {
+        if (!_series.TryGetValue(keyId, out var points))
+            return default;
+        if (!AscendsStrictly(CollectionsMarshal.AsSpan(points)))
+        {
+            var seen = new HashSet<(Step, long, long)>(points.Count);
+            points.RemoveAll(p => !seen.Add((p.Step, p.Time, BitConverter.DoubleToInt64Bits(p.Value))));
+        }
+
+        return points.ToArray();
+    }
+
+    /// <summary>The points of a series by step, time and value (or, with <paramref name="byTime"/>, by time first), equal ones once.</summary>
+    public ReadOnlyMemory<SeriesPoint> Sorted(long keyId, bool byTime = false)
+    {
+        if (!_series.TryGetValue(keyId, out var points))
+            return default;
+        var all = points.ToArray();
+        if (byTime)
+            Array.Sort(all, static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : Compare(a, b));
+        else if (!AscendsStrictly(all))
+            Array.Sort(all, Compare);
+        return all.AsMemory(0, Collapse(all));
+    }
+
+    public void Dispose() => _decoder.Dispose();
+
+    private bool HasAny(MetricLogHeader header)
+    {
+        foreach (var id in _series.Keys)
+        {
+            if (header.Contains(id))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The usual history: no two points can be equal.</summary>
+    private static bool AscendsStrictly(ReadOnlySpan<SeriesPoint> points)
+    {
+        for (var i = 1; i < points.Length; i++)
+        {
+            if (points[i].Step <= points[i - 1].Step)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Values that compare as equal but differ in their bits (-0 and 0, kinds of NaN) are told apart, so that equal ones meet.</summary>
+    private static int Compare(SeriesPoint left, SeriesPoint right)
+    {
+        var order = left.CompareTo(right);
+        return order != 0 ? order : BitConverter.DoubleToInt64Bits(left.Value).CompareTo(BitConverter.DoubleToInt64Bits(right.Value));
+    }
+
+    private static int Collapse(Span<SeriesPoint> sorted)
+    {
+        var kept = Math.Min(sorted.Length, 1);
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (!Same(sorted[i], sorted[kept - 1]))
+                sorted[kept++] = sorted[i];
+        }
+
+        return kept;
+    }
+
+    private static bool Same(SeriesPoint left, SeriesPoint right) =>
+        left.Step == right.Step && left.Time == right.Time
+        && BitConverter.DoubleToInt64Bits(left.Value) == BitConverter.DoubleToInt64Bits(right.Value);
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Runstone.Core.Metrics;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Sqlite;
+
+/// <summary>Writes the points of a batch as one row of the log, and the newest values of a group at its end.</summary>
+internal sealed class MetricWriter(WriterCache cache) : IDisposable
+{
+    private readonly MetricLogEncoder _encoder = new();
+    private readonly SeriesDeltas _deltas = new();
+    private long[] _keyIds = new long[16];
+    private int[] _places = new int[16];
+
+    public void Write(SqliteSession session, MetricBatch batch, RunState state)
+    {
+        if (batch.Points.IsEmpty)
+            return;
+        FindKeys(session, batch);
+        var points = batch.Points.Span;
+        MetricPoint[]? counted = null;
+        if (HasUnset(points))
+        {
+            counted = ArrayPool<MetricPoint>.Shared.Rent(points.Length);
+            points.CopyTo(counted);
+            points = counted.AsSpan(0, points.Length);
+        }
+
+        Merge(session, points, counted, state);
+        Append(session, _encoder.Encode(_keyIds.AsSpan(0, batch.Keys.Count), points), state);
+        if (counted is not null)
+            ArrayPool<MetricPoint>.Shared.Return(counted);
+    }
+
+    /// <summary>Writes the newest values of all series that the group touched.</summary>
+    public void Flush(SqliteSession session)
+    {
+        var all = _deltas.Sorted();
+        if (all.IsEmpty)
+            return;
+        var statement = session.Prepare(IngestSql.UpsertLatest);
+        foreach (ref readonly var delta in all)
+        {
+            statement.Bind(1, delta.RunNo).Bind(2, delta.KeyId).Bind(3, delta.ExperimentId)
+                .Bind(4, delta.Last.Value).Bind(5, delta.Last.Step.Whole).Bind(6, delta.Last.Step.Micros).Bind(7, delta.Last.Time)
+                .Bind(8, delta.Min).Bind(9, delta.Max).Bind(10, delta.First).Bind(11, delta.Count)
+                .Execute();
+        }
+    }
+
+    public void Clear() => _deltas.Clear();
+
+    public void Dispose() => _encoder.Dispose();
+
+    private void FindKeys(SqliteSession session, MetricBatch batch)
+    {
+        var count = batch.Keys.Count;
+        if (_keyIds.Length < count)
+            (_keyIds, _places) = (new long[count], new int[count]);
+        for (var i = 0; i < count; i++)
+        {
+            _keyIds[i] = cache.KeyId(session, batch.Keys[i]);
+            _places[i] = -1;
+        }
+    }
+
+    private static bool HasUnset(ReadOnlySpan<MetricPoint> points)
+    {
+        foreach (ref readonly var point in points)
+        {
+            if (!point.Step.IsSet)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds the points to the newest values; <paramref name="counted"/> is the copy that takes the steps the store gives.</summary>
+    private void Merge(SqliteSession session, ReadOnlySpan<MetricPoint> points, MetricPoint[]? counted, RunState state)
+    {
+        for (var i = 0; i < points.Length; i++)
+        {
+            var key = points[i].Key;
+            if (_places[key] < 0)
+                _places[key] = _deltas.Place(state.Number, _keyIds[key], state.Run.ExperimentId);
+            ref var delta = ref _deltas.At(_places[key]);
+            if (counted is not null && !points[i].Step.IsSet)
+            {
+                ReadStoredStep(session, ref delta);
+                counted[i] = counted[i] with { Step = delta.NextStep() };
+            }
+
+            delta.Add(in points[i]);
+        }
+    }
+
+    private static void ReadStoredStep(SqliteSession session, ref SeriesDelta delta)
+    {
+        if (delta.StoredStepKnown)
+            return;
+        var statement = session.Prepare(IngestSql.SelectLastStep).Bind(1, delta.RunNo).Bind(2, delta.KeyId);
+        delta.StoredStep = SqliteSession.ReadFirst<long?>(statement, row => row.Int64(0));
+        delta.StoredStepKnown = true;
+    }
+
+    private static void Append(SqliteSession session, ReadOnlySpan<byte> payload, RunState state)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(payload, digest);
+        session.Prepare(IngestSql.InsertLog)
+            .Bind(1, LogPosition.Of(state.Number, state.NextSequence)).Bind(2, payload).Bind(3, digest)
+            .Execute();
+        state.NextSequence++;
+    }
+}

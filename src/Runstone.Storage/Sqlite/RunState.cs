@@ -1,0 +1,45 @@
+using Runstone.Core.Experiments;
+using Runstone.Core.Runs;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Sqlite;
+
+/// <summary>A run as the writer knows it, with what the present group still has to write down.</summary>
+internal sealed class RunState(long number, Run run, long nextSequence)
+{
+    public long Number { get; } = number;
+
+    public Run Run { get; set; } = run;
+
+    /// <summary>The sequence number of the next row of the metric log.</summary>
+    public long NextSequence { get; set; } = nextSequence;
+
+    public bool Touched { get; set; }
+
+    public bool FactsChanged { get; set; }
+
+    public bool DocumentChanged { get; set; }
+
+    /// <summary>Reads a row of <see cref="RunSql.Facts"/>.</summary>
+    public static RunState Read(SqliteStatement row)
+    {
+        var run = new Run
+        {
+            Id = row.Text(1),
+            ExperimentId = row.Int64(2),
+            Name = row.Text(3),
+            User = row.Text(4),
+            Status = (RunStatus)row.Int64(5),
+            StartTime = row.Int64(6),
+            EndTime = row.NullableInt64(7),
+            Lifecycle = (Lifecycle)row.Int64(8),
+            DeletedAt = row.NullableInt64(9),
+            ParentId = row.NullableText(10),
+            ArtifactUri = row.NullableText(11),
+            UpdatedAt = row.Int64(12),
+            Notes = row.NullableText(14) ?? "",
+            Environment = row.NullableText(15),
+        };
+        return new RunState(row.Int64(0), run, row.Int64(13));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Runstone.Core.Errors;
+
+namespace Runstone.Storage.Sqlite;
+
+/// <summary>
+/// The connections to one file: one that writes, behind a lock, and a few that only read. A reader sees every commit that
+/// was acknowledged before it was taken (WAL).
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    // FULL: a commit returns after its fsync. A larger WAL lets a page that many commits touch be copied back once.
+    private static readonly string[] CommonPragmas = ["busy_timeout = 10000", "foreign_keys = ON", "temp_store = MEMORY"];
+    private static readonly string[] WriterPragmas =
+        ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864", "cache_size = -32768"];
+
+    private readonly string _path;
+    private readonly SqliteSession _writer;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _reading;
+    private readonly ConcurrentBag<SqliteSession> _idle = [];
+
+    public SqliteDatabase(string path, int readers, int? maxPages = null)
+    {
+        _path = path;
+        _reading = new SemaphoreSlim(readers, readers);
+        var limit = maxPages is { } pages ? [$"max_page_count = {pages.ToString(System.Globalization.CultureInfo.InvariantCulture)}"] : Array.Empty<string>();
+        _writer = Guard(() => new SqliteSession(ConnectionString(SqliteOpenMode.ReadWriteCreate), [.. CommonPragmas, .. WriterPragmas, .. limit]));
+    }
+
+    /// <summary>Runs a write while no other one runs. What the work throws as an engine error becomes a domain error.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return Guard(() => work(_writer));
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Runs a write as one transaction.</summary>
+    public Task<T> TransactAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
+        WriteAsync(session => Transact(session, work), cancellationToken);
+
+    /// <summary>Runs reads that see the database at one instant.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            return Guard(() => Read(work));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var session))
+            session.Dispose();
+        _writer.Dispose();
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    /// <summary>BEGIN IMMEDIATE, the work, COMMIT; when anything fails, nothing is kept and the connection is usable again.</summary>
+    internal static T Transact<T>(SqliteSession session, Func<SqliteSession, T> work)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = work(session);
+            session.Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            Rollback(session);
+            throw;
+        }
+    }
+
+    private static void Rollback(SqliteSession session)
+    {
+        // A full disk or an I/O error may have rolled back already.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(session.Connection.Handle!) == 0)
+            session.Execute("ROLLBACK");
+    }
+
+    private T Read<T>(Func<SqliteSession, T> work)
+    {
+        if (!_idle.TryTake(out var session))
+            session = new SqliteSession(ConnectionString(SqliteOpenMode.ReadOnly), [.. CommonPragmas, "cache_size = -8192"]);
+        try
+        {
+            session.Execute("BEGIN");
+            return work(session);
+        }
+        finally
+        {
+            Rollback(session);
+            _idle.Add(session);
+        }
+    }
+
+    private string ConnectionString(SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = _path, Mode = mode, Pooling = false, ForeignKeys = true }.ToString();
+
+    private T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException e)
+        {
+            throw new RunstoneException(SqliteErrors.Describe(e, _path), e);
+        }
+    }
+}

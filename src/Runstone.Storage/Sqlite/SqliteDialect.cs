@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Sqlite;
+
+/// <summary>Lists travel as one JSON parameter, so that a statement's text does not depend on their length.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    public static readonly SqliteDialect Instance = new();
+
+    public override string InNumbers(string expression, string parameter) => $"{expression} in (select value from json_each({parameter}))";
+
+    public override string InTexts(string expression, string parameter) => $"{expression} in (select value from json_each({parameter}))";
+
+    public override string Like(string expression, string parameter) => $"text_like({parameter}, {expression})";
+
+    public override string LikeIgnoringCase(string expression, string parameter) => $"text_ilike({parameter}, {expression})";
+
+    public override string Contains(string expression, string parameter) => $"text_contains({parameter}, {expression})";
+
+    public override object List(IEnumerable<long> numbers) => $"[{string.Join(',', numbers)}]";
+
+    public override object List(IEnumerable<string> texts)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var text in texts)
+                writer.WriteStringValue(text);
+            writer.WriteEndArray();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Data.Sqlite;
+using Runstone.Core.Errors;
+using SQLitePCL;
+
+namespace Runstone.Storage.Sqlite;
+
+/// <summary>What an engine error means to a caller: one table.</summary>
+internal static class SqliteErrors
+{
+    public static Error Describe(SqliteException exception, string path) => exception.SqliteErrorCode switch
+    {
+        raw.SQLITE_FULL => new Error(
+            ErrorCode.StorageFull, $"The disk that holds '{path}' is full; nothing of the request was kept. Free some space and send it again."),
+        raw.SQLITE_IOERR => new Error(
+            ErrorCode.Unavailable, $"Reading or writing '{path}' failed; nothing of the request was kept. Check the disk. Cause: {exception.Message}"),
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN => new Error(
+            ErrorCode.Unavailable, $"'{path}' cannot be opened for writing. Check the permissions of the file and its folder. Cause: {exception.Message}"),
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new Error(
+            ErrorCode.Unavailable, $"'{path}' is damaged or is no database of this program. Restore it from a backup. Cause: {exception.Message}"),
+        _ => new Error(ErrorCode.Unavailable, $"The database '{path}' failed; nothing of the request was kept. Cause: {exception.Message}"),
+    };
+}

@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Runstone.Core.Artifacts;
+using Runstone.Core.Datasets;
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
+using Runstone.Core.Runs;
+
+namespace Runstone.Storage.Sqlite;
+
+/// <summary>
+/// The embedded engine: every storage contract but the blobs, on one SQLite file. One process opens a file at a time
+/// (<see cref="Files.DataFolder"/> holds the lock).
+/// </summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteIngestStore _ingest;
+
+    private SqliteStore(SqliteDatabase database)
+    {
+        _database = database;
+        var cache = new WriterCache();
+        var names = new KeyNames();
+        _ingest = new SqliteIngestStore(database, cache);
+        Experiments = new SqliteExperimentStore(database, cache);
+        Runs = new SqliteRunStore(database, names);
+        Metrics = new SqliteMetricStore(database, names);
+        Datasets = new SqliteDatasetStore(database);
+        Artifacts = new SqliteArtifactStore(database);
+    }
+
+    public IExperimentStore Experiments { get; }
+
+    public IRunStore Runs { get; }
+
+    public IMetricStore Metrics { get; }
+
+    public IDatasetStore Datasets { get; }
+
+    public IArtifactStore Artifacts { get; }
+
+    public IIngestStore Ingest => _ingest;
+
+    /// <summary>
+    /// Opens the file and brings its schema up to date. Throws <see cref="RunstoneException"/> with
+    /// <see cref="ErrorCode.Unavailable"/> when it cannot be written, is damaged, or comes from a newer version.
+    /// </summary>
+    public static Task<SqliteStore> OpenAsync(
+        SqliteStoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SQLitePCL.Batteries_V2.Init();
+        try
+        {
+            new SchemaMigrations(options.Path, loggers.CreateLogger<SqliteStore>()).Run(time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+        catch (SqliteException e)
+        {
+            throw new RunstoneException(SqliteErrors.Describe(e, options.Path), e);
+        }
+
+        return Task.FromResult(new SqliteStore(new SqliteDatabase(options.Path, options.Readers, options.MaxPages)));
+    }
+
+    /// <summary>Closes all connections; work that still runs must have ended.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _ingest.Dispose();
+        _database.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
