@@ -60,8 +60,8 @@ internal sealed class FilterCompiler(
 
         if (number is null)
             throw Rejected($"'{field.Key}' is a text and cannot be compared with a number. Put the value in quotes.");
-        return op is ComparisonOperator.Like or ComparisonOperator.ILike
-            ? throw Rejected($"'{field.Key}' is compared with a number; like and ilike need a text.")
+        return op is ComparisonOperator.Like or ComparisonOperator.ILike or ComparisonOperator.Contains
+            ? throw Rejected($"'{field.Key}' is compared with a number; like, ilike and contains need a text.")
             : NumberCondition(number, op, value.Number, nullIsNaN);
     }
 
@@ -72,6 +72,7 @@ internal sealed class FilterCompiler(
         {
             ComparisonOperator.Like => dialect.Like(text, parameter),
             ComparisonOperator.ILike => dialect.LikeIgnoringCase(text, parameter),
+            ComparisonOperator.Contains => dialect.Contains(text, parameter),
             ComparisonOperator.Equal when indexed && value.Length < IndexedPrefix => $"substr({text}, 1, 128) = {parameter}",
             ComparisonOperator.Equal when indexed => $"(substr({text}, 1, 128) = substr({parameter}, 1, 128) and {text} = {parameter})",
             _ => $"{text} {Sign(op)} {parameter}",

@@ -1,0 +1,18 @@
+using Runstone.Core.Artifacts;
+using Runstone.Core.Datasets;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
+using Runstone.Core.Runs;
+
+namespace Runstone.Storage.Tests.Conformance;
+
+/// <summary>An empty store of one engine.</summary>
+public sealed record StoreUnderTest(
+    IExperimentStore Experiments,
+    IRunStore Runs,
+    IMetricStore Metrics,
+    IDatasetStore Datasets,
+    IArtifactStore Artifacts,
+    IIngestStore Ingest,
+    Func<ValueTask> Close);

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Storage.Sqlite;
+using Runstone.Storage.Tests.Conformance;
+
+namespace Runstone.Storage.Tests.Sqlite;
+
+public sealed class SqliteIngestTests : IngestConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
+internal static class SqliteUnderTest
+{
+    public static async Task<StoreUnderTest> OpenAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("runstone-");
+        var store = await SqliteStore.OpenAsync(
+            new SqliteStoreOptions { Path = Path.Combine(folder.FullName, "runstone.db") }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        return new StoreUnderTest(
+            store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Ingest,
+            async () =>
+            {
+                await store.DisposeAsync();
+                folder.Delete(recursive: true);
+            });
+    }
+}
