@@ -34,7 +34,7 @@ public sealed record RegisteredModel
     /// <summary>Ordered by alias.</summary>
     public IReadOnlyList<ModelAlias> Aliases { get; init; } = [];
 
-    /// <summary>The version with the highest number of each stage that has one, ordered by stage.</summary>
+    /// <summary>The version with the highest number of each stage that has one, ordered by number.</summary>
     public IReadOnlyList<ModelVersion> LatestVersions { get; init; } = [];
 }
 

@@ -6,6 +6,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Sqlite;
@@ -30,6 +31,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Metrics = new SqliteMetricStore(database, names);
         Datasets = new SqliteDatasetStore(database);
         Artifacts = new SqliteArtifactStore(database);
+        Models = new SqliteModelStore(database);
     }
 
     public IExperimentStore Experiments { get; }
@@ -41,6 +43,8 @@ public sealed class SqliteStore : IAsyncDisposable
     public IDatasetStore Datasets { get; }
 
     public IArtifactStore Artifacts { get; }
+
+    public IModelStore Models { get; }
 
     public IIngestStore Ingest => _ingest;
 

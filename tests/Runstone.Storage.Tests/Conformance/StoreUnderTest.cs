@@ -3,6 +3,7 @@ using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Tests.Conformance;
@@ -14,5 +15,6 @@ public sealed record StoreUnderTest(
     IMetricStore Metrics,
     IDatasetStore Datasets,
     IArtifactStore Artifacts,
+    IModelStore Models,
     IIngestStore Ingest,
     Func<ValueTask> Close);

@@ -17,7 +17,7 @@ internal static class SqliteUnderTest
         var store = await SqliteStore.OpenAsync(
             new SqliteStoreOptions { Path = Path.Combine(folder.FullName, "runstone.db") }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         return new StoreUnderTest(
-            store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Ingest,
+            store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Models, store.Ingest,
             async () =>
             {
                 await store.DisposeAsync();
