@@ -1,0 +1,171 @@
+using Microsoft.AspNetCore.Http.Features;
+using Runstone.Core.Artifacts;
+using Runstone.Core.Errors;
+using Runstone.Core.Runs;
+using Runstone.Formats.Mlflow;
+using Runstone.Server.Hosting;
+
+namespace Runstone.Server.Compat.Mlflow;
+
+/// <summary>Listing, and the proxy through which clients move files. Content is never held in memory.</summary>
+internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, IRunStore store)
+{
+    /// <summary>Bytes of a file that the page of the original may upload.</summary>
+    private const long MaxPageUpload = 10L << 20;
+
+    // Segments before the artifact path: api, version, mlflow-artifacts and one (artifacts, presigned) or two (mpu, create).
+    private const int ProxyDepth = 4;
+
+    public void Map(MlflowRoutes routes)
+    {
+        routes.Api("GET", "2.0/mlflow/artifacts/list", ListAsync);
+        routes.Api("GET", "2.0/mlflow-artifacts/artifacts", ListProxyAsync);
+        routes.Api("GET", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", DownloadAsync);
+        routes.Api("PUT", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", UploadAsync);
+        routes.Api("DELETE", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", DeleteAsync);
+        routes.Api("GET", "2.0/mlflow-artifacts/presigned/<path:artifact_path>", PresignAsync);
+        routes.Only("GET", "/get-artifact", GetOfRunAsync);
+        routes.Only("POST", "/ajax-api/2.0/mlflow/upload-artifact", UploadToRunAsync);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        var request = MlflowBinding.FromQuery(context);
+        var run = await runs.GetAsync(request.RunId(), context.RequestAborted);
+        var entries = await artifacts.ListAsync(run.Id, ArtifactAddress.Check(request.Text("path") ?? ""), context.RequestAborted);
+        await using var writer = MlflowReply.Begin(context);
+        writer.WriteStartObject();
+        writer.WriteString("root_uri"u8, MlflowNames.ArtifactUriOf(run));
+        if (entries.Count > 0)
+        {
+            writer.WriteStartArray("files"u8);
+            foreach (var entry in entries)
+            {
+                MlflowWriter.File(writer, entry, entry.Path);
+                await MlflowReply.FlushWhenFullAsync(context, writer);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        await MlflowReply.EndAsync(context, writer);
+    }
+
+    private async Task ListProxyAsync(HttpContext context)
+    {
+        var path = ArtifactAddress.Check(MlflowBinding.FromQuery(context).Text("path") ?? "");
+        var place = await FindAsync(path, context.RequestAborted);
+        IReadOnlyList<ArtifactEntry> entries = place is { } found
+            ? await artifacts.ListAsync(found.RunId, found.Path, context.RequestAborted) : [];
+        await MlflowReply.ListAsync(context, "files", entries, static (writer, entry) =>
+            MlflowWriter.File(writer, entry, entry.Path[(entry.Path.LastIndexOf('/') + 1)..]));
+    }
+
+    private async Task DownloadAsync(HttpContext context)
+    {
+        var path = PathOf(context, ProxyDepth);
+        var file = await FindAsync(path, context.RequestAborted) is { } place ? await GetAsync(place, context.RequestAborted) : null;
+        await ArtifactDownload.SendAsync(context, artifacts, file ?? throw NoSuchArtifact(path));
+    }
+
+    private async Task GetOfRunAsync(HttpContext context)
+    {
+        var request = MlflowBinding.FromQuery(context);
+        var run = await runs.GetAsync(request.RunId(), context.RequestAborted);
+        var path = ArtifactAddress.Check(request.RequiredText("path"));
+        await ArtifactDownload.SendAsync(
+            context, artifacts, await artifacts.GetAsync(run.Id, path, context.RequestAborted) ?? throw NoSuchArtifact(path));
+    }
+
+    private async Task UploadAsync(HttpContext context)
+    {
+        var place = await RequireAsync(PathOf(context, ProxyDepth), context.RequestAborted);
+        AllowAnySize(context);
+        await artifacts.PutAsync(place.RunId, place.Path, context.Request.Body, context.RequestAborted);
+        await MlflowReply.EmptyAsync(context);
+    }
+
+    private async Task UploadToRunAsync(HttpContext context)
+    {
+        var request = MlflowBinding.FromQuery(context);
+        var (runId, path) = (request.RunId(), ArtifactAddress.Check(request.RequiredText("path")));
+        if (context.Request.ContentLength is not <= MaxPageUpload)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, "Artifact size is too large. Max size is 10MB.", "body"));
+        await artifacts.PutAsync(runId, path, context.Request.Body, context.RequestAborted);
+        await MlflowReply.EmptyAsync(context);
+    }
+
+    /// <summary>Deleting what is not there is no error.</summary>
+    private async Task DeleteAsync(HttpContext context)
+    {
+        var place = await FindAsync(PathOf(context, ProxyDepth), context.RequestAborted);
+        if (place is { Path.Length: > 0 } found)
+            await artifacts.DeleteAsync(found.RunId, found.Path, context.RequestAborted);
+        else if (place is { } root)
+            await DeleteAllAsync(root.RunId, context.RequestAborted);
+        await MlflowReply.EmptyAsync(context);
+    }
+
+    private async Task DeleteAllAsync(string runId, CancellationToken cancellationToken)
+    {
+        foreach (var entry in await artifacts.ListAsync(runId, "", cancellationToken))
+            await artifacts.DeleteAsync(runId, entry.Path, cancellationToken);
+    }
+
+    /// <summary>A plain address of this server: downloads from it support ranges.</summary>
+    private async Task PresignAsync(HttpContext context)
+    {
+        var path = PathOf(context, ProxyDepth);
+        var file = await FindAsync(path, context.RequestAborted) is { } place ? await GetAsync(place, context.RequestAborted) : null;
+        if (file is null)
+            throw NoSuchArtifact(path);
+        var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        await MlflowReply.ObjectAsync(context, writer =>
+        {
+            writer.WriteString("url"u8, $"{AddressOf(context.Request)}/api/2.0/mlflow-artifacts/artifacts/{escaped}");
+            writer.WriteNumber("file_size"u8, file.Blob.Size);
+        });
+    }
+
+    /// <summary>Scheme, host and base path under which the client reached the server.</summary>
+    public static string AddressOf(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>The artifact path of the request, after so many segments.</summary>
+    public static string PathOf(HttpContext context, int depth) => ArtifactAddress.Check(RawPath.After(context, depth));
+
+    /// <summary>A file may have any size; what bounds it is the disk.</summary>
+    public static void AllowAnySize(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = null;
+    }
+
+    /// <summary>The run and the path in it; fails when the path leads to no run.</summary>
+    public async Task<ArtifactAddress> RequireAsync(string path, CancellationToken cancellationToken) =>
+        await FindAsync(path, cancellationToken) ?? throw new RunstoneException(NoRun(path));
+
+    private static Error NoRun(string path)
+    {
+        var segments = path.Split('/');
+        return segments.Length > 2 && segments[^1].Length > 0 && (segments[1] is "models" or "traces")
+            ? new NotYet("PUT", path, segments[1] == "models" ? "artifacts of logged models" : "artifacts of traces")
+            : new Error(ErrorCode.NotFound, $"The artifact path '{path}' belongs to no run. Use <experiment location>/<run id>/artifacts/<path>.", "path");
+    }
+
+    private static RunstoneException NoSuchArtifact(string path) =>
+        new(new Error(ErrorCode.NotFound, $"No such artifact: '{path}'", "path"));
+
+    private async Task<Artifact?> GetAsync(ArtifactAddress place, CancellationToken cancellationToken) =>
+        place.Path.Length == 0 ? null : await artifacts.GetAsync(place.RunId, place.Path, cancellationToken);
+
+    private async Task<ArtifactAddress?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        foreach (var reading in ArtifactAddress.Readings(path))
+        {
+            if (await store.GetAsync(reading.RunId, cancellationToken) is { } run && reading.LeadsTo(run))
+                return reading;
+        }
+
+        return null;
+    }
+}
