@@ -94,12 +94,13 @@ public sealed record RunPatch
 
     public RunStatus? Status { get; init; }
 
-    /// <summary>Unix milliseconds. Setting the status to running or scheduled clears the end time.</summary>
+    /// <summary>Unix milliseconds. Setting the status to running or scheduled clears the end time unless one is set too.</summary>
     public long? EndTime { get; init; }
 
     /// <summary>Restoring an active run and deleting a deleted one change nothing. The only change a deleted run accepts.</summary>
     public Lifecycle? Lifecycle { get; init; }
 
+    /// <summary>An empty id takes the run out of its parent.</summary>
     public string? ParentId { get; init; }
 
     public string? Notes { get; init; }

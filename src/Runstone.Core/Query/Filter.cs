@@ -118,6 +118,9 @@ public static class RunFields
     public const string Parent = "parent_id";
     public const string ArtifactUri = "artifact_uri";
 
+    /// <summary>No value while there are none.</summary>
+    public const string Notes = "notes";
+
     /// <summary>The experiment's id, a number.</summary>
     public const string Experiment = "experiment_id";
 
@@ -127,7 +130,7 @@ public static class RunFields
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlySet<string> All =
-        new HashSet<string>(StringComparer.Ordinal) { Id, Name, User, Status, StartTime, EndTime, Duration, Parent, ArtifactUri, Experiment };
+        new HashSet<string>(StringComparer.Ordinal) { Id, Name, User, Status, StartTime, EndTime, Duration, Parent, ArtifactUri, Notes, Experiment };
 }
 
 /// <summary>Attribute keys of experiments.</summary>

@@ -88,6 +88,7 @@ internal sealed class RunFieldPlaces
         RunFields.Duration => new("(r.end_time - r.start_time)", true, true),
         RunFields.Parent => new("r.parent_id", false, true),
         RunFields.ArtifactUri => new("r.artifact_uri", false, true),
+        RunFields.Notes => new("(select nullif(n.notes, '') from run_document n where n.run_no = r.run_no)", false, true),
         RunFields.Experiment => new("r.experiment_id", true, false),
         _ => throw Unknown(key),
     };

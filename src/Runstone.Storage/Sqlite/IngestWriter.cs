@@ -127,10 +127,10 @@ internal sealed class IngestWriter(WriterCache cache)
         {
             Name = patch.Name ?? run.Name,
             Status = patch.Status ?? run.Status,
-            EndTime = patch.Status is RunStatus.Running or RunStatus.Scheduled ? null : patch.EndTime ?? run.EndTime,
+            EndTime = patch.EndTime ?? (patch.Status is RunStatus.Running or RunStatus.Scheduled ? null : run.EndTime),
             Lifecycle = patch.Lifecycle ?? run.Lifecycle,
             DeletedAt = deleted ? run.DeletedAt ?? now : null,
-            ParentId = patch.ParentId ?? run.ParentId,
+            ParentId = patch.ParentId is null ? run.ParentId : patch.ParentId.Length == 0 ? null : patch.ParentId,
             Notes = patch.Notes ?? run.Notes,
             Environment = patch.Environment ?? run.Environment,
         };

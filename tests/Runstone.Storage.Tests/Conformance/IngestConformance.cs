@@ -152,6 +152,9 @@ public abstract class IngestConformance : StoreConformance
 
         Assert.Equal((RunStatus.Failed, 7L, "p", "n", "old"), (ended!.Status, ended.EndTime, ended.ParentId, ended.Name, ended.Notes));
         Assert.Equal((RunStatus.Running, null, "p", "m", "new", "{}"), (resumed!.Status, resumed.EndTime, resumed.ParentId, resumed.Name, resumed.Notes, resumed.Environment));
+        await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Status = RunStatus.Running, EndTime = 77, ParentId = "" } });
+        var moved = await Store.Runs.GetAsync("r1", Token);
+        Assert.Equal((RunStatus.Running, 77L, null), (moved!.Status, moved.EndTime, moved.ParentId));
     }
 
     [Fact]
