@@ -1,4 +1,3 @@
-using Runstone.Core.Errors;
 using Runstone.Core.Ingest;
 using Runstone.Core.Runs;
 using Runstone.Formats.Mlflow;
