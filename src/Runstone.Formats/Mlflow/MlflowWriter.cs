@@ -213,7 +213,7 @@ public static class MlflowWriter
         writer.WriteEndObject();
     }
 
-    private static void Tags(Utf8JsonWriter writer, IEnumerable<Tag> tags)
+    internal static void Tags(Utf8JsonWriter writer, IEnumerable<Tag> tags)
     {
         var any = false;
         foreach (var (key, value) in tags)
