@@ -30,7 +30,7 @@ public sealed partial class DocumentTests
         var linked = Pages.SelectMany(page => LinksOf(page).Select(l => l.Target).Where(t => !string.Equals(t, page, StringComparison.Ordinal)))
             .ToHashSet(StringComparer.Ordinal);
         Repository.AssertNone("Every page in docs/ is linked from another page; the index is docs/README.md",
-            Pages.Where(p => Repository.IsIn(p, "docs") && !linked.Contains(p)));
+            Pages.Where(p => Repository.IsIn(p, "docs") && p is not "docs/README.md" && !linked.Contains(p)));
     }
 
     private static IEnumerable<(int Line, string Target, string Anchor)> LinksOf(string page)

@@ -14,7 +14,7 @@ internal static class Repository
 
     /// <summary>All files but built, downloaded and generated ones.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        [.. Walk(new DirectoryInfo(Root)).Select(Relative).Where(p => !IsGenerated(p)).Order(StringComparer.Ordinal)];
+        [.. Walk(new DirectoryInfo(Root)).Select(Relative).Where(f => !IsGenerated(f)).Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> With(params string[] extensions) =>
         Files.Where(f => extensions.Contains(Path.GetExtension(f), StringComparer.Ordinal));
@@ -60,7 +60,8 @@ internal static class Repository
 
     private static bool IsGenerated(string file) =>
         file.EndsWith(".g.cs", StringComparison.Ordinal) || file.EndsWith(".gen.ts", StringComparison.Ordinal)
-        || file.Contains("/generated/", StringComparison.Ordinal);
+        || file.Contains("/generated/", StringComparison.Ordinal)
+        || (file.EndsWith(".ts", StringComparison.Ordinal) && Lines(file).Take(3).Any(l => l.Text.Contains("auto-generated", StringComparison.Ordinal)));
 
     private static string Relative(FileInfo file) => Path.GetRelativePath(Root, file.FullName).Replace('\\', '/');
 }
