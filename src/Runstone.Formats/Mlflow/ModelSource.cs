@@ -13,6 +13,9 @@ public sealed record ModelReference(string Name, int Version);
 /// </summary>
 public static class ModelSource
 {
+    /// <summary>Characters of a source.</summary>
+    public const int MaxLength = 2048;
+
     private const string Scheme = "models:";
 
     /// <summary>The version that the source names; null when it is the address of files.</summary>
@@ -68,16 +71,13 @@ public static class ModelSource
     private static bool HasDotSegment(string source) =>
         Decode(source).Split('/', '\\', '?', '#').Any(part => part is "." or "..");
 
-    // Encoding a dot twice must not hide it.
+    // However often a dot is encoded, it must not be hidden. Each round makes the text shorter.
     private static string Decode(string source)
     {
-        for (var (text, round) = (source, 0); ; round++)
-        {
-            var decoded = Uri.UnescapeDataString(text);
-            if (decoded == text || round == 8)
-                return decoded;
-            text = decoded;
-        }
+        var (text, decoded) = (source, Uri.UnescapeDataString(source));
+        while (decoded != text)
+            (text, decoded) = (decoded, Uri.UnescapeDataString(decoded));
+        return text;
     }
 
     private static bool IsScheme(ReadOnlySpan<char> text) =>

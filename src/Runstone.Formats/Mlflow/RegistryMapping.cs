@@ -48,7 +48,9 @@ public static class RegistryMapping
         // An address of a logged model would be kept as text that nothing could ever resolve.
         if (NonEmpty(request.Text("model_id")) is not null)
             throw new RunstoneException(new Error(ErrorCode.Unsupported, "Versions of logged models ('model_id') are not supported yet: this server has no logged models.", "model_id"));
-        return new NewModelVersion(request.RequiredText("source"))
+        var source = request.RequiredText("source");
+        MlflowLimits.CheckLength(source, "source", ModelSource.MaxLength);
+        return new NewModelVersion(source)
         {
             RunId = NonEmpty(request.Text("run_id")) is { } runId ? MlflowLimits.RunId(runId) : null,
             RunLink = NonEmpty(request.Text("run_link")),

@@ -1,3 +1,4 @@
+using CsCheck;
 using Runstone.Core.Errors;
 using Runstone.Core.Runs;
 using Runstone.Formats.Mlflow;
@@ -37,6 +38,7 @@ public sealed class ModelSourceTests
     [InlineData("mlflow-artifacts:/1/r/../../other")]
     [InlineData("s3://bucket/%2e%2e/other")]
     [InlineData("s3://bucket/%252e%252e%252fother")]
+    [InlineData("s3://bucket/%252525252525252525252e./other")]
     [InlineData("s3://bucket/..\\other")]
     [InlineData("https://example.org/model?path=/../etc")]
     [InlineData("file:///etc/passwd")]
@@ -45,6 +47,25 @@ public sealed class ModelSourceTests
     [InlineData("relative/model")]
     public void An_address_that_climbs_or_a_path_on_the_disk_is_refused(string source) =>
         Assert.Equal("source", Assert.Throws<RunstoneException>(() => ModelSource.Check(source, null)).Error.Field);
+
+    [Fact]
+    public void Whatever_is_accepted_has_a_scheme_and_does_not_climb() =>
+        Gen.String[Gen.Char["a:/.%2eEfF5cC\\?#"], 0, 40].Sample(text =>
+        {
+            var source = "s3:" + text;
+            try
+            {
+                ModelSource.Check(source, null);
+            }
+            catch (RunstoneException)
+            {
+                return;
+            }
+
+            for (var round = 0; round < 20; round++)
+                source = Uri.UnescapeDataString(source);
+            Assert.DoesNotContain(source.Split('/', '\\', '?', '#'), part => part is "..");
+        });
 
     [Fact]
     public void A_path_is_accepted_inside_the_artifacts_of_the_run_only()
