@@ -1,0 +1,154 @@
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Query;
+using Runstone.Core.Runs;
+
+namespace Runstone.Storage.Tests.Conformance;
+
+/// <summary>What every engine promises as <see cref="IExperimentStore"/>.</summary>
+public abstract class ExperimentConformance : StoreConformance
+{
+    [Fact]
+    public async Task The_experiment_Default_is_there_from_the_start()
+    {
+        var byId = await Store.Experiments.GetAsync(0, Token);
+
+        Assert.Equal("Default", byId!.Name);
+        Assert.Equal(byId.CreatedAt, (await Store.Experiments.GetByNameAsync("Default", Token))!.CreatedAt);
+        Assert.Null(await Store.Experiments.GetAsync(1, Token));
+        Assert.Null(await Store.Experiments.GetByNameAsync("default", Token));
+    }
+
+    [Fact]
+    public async Task A_created_experiment_is_read_back_as_it_was_given()
+    {
+        var created = await Store.Experiments.CreateAsync(new NewExperiment("naïve 🦊", "s3://x") { Tags = [new("b", "2"), new("a", "")] }, Now, Token);
+
+        Assert.Equal(1, created.Id);
+        Assert.Equal(("naïve 🦊", "s3://x", Lifecycle.Active, Now, Now), (created.Name, created.ArtifactLocation, created.Lifecycle, created.CreatedAt, created.UpdatedAt));
+        Assert.Equal([new Tag("a", ""), new Tag("b", "2")], created.Tags);
+        var read = await Store.Experiments.GetByNameAsync("naïve 🦊", Token);
+        Assert.Equal(created with { Tags = read!.Tags }, read);
+        Assert.Equal(created.Tags, read.Tags);
+    }
+
+    [Fact]
+    public async Task A_name_stays_taken_while_its_experiment_is_deleted()
+    {
+        var id = await ExperimentAsync("e");
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
+
+        await ThrowsAsync<ExperimentNameTaken>(() => ExperimentAsync("e"));
+        await ThrowsAsync<ExperimentNameTaken>(() => PatchAsync(0, new ExperimentPatch { Name = "e" }));
+        Assert.Equal("Default", (await Store.Experiments.GetAsync(0, Token))!.Name);
+    }
+
+    [Fact]
+    public async Task A_patch_is_applied_as_a_whole_or_not_at_all()
+    {
+        var id = (await Store.Experiments.CreateAsync(new NewExperiment("e") { Tags = [new("a", "1")] }, Now, Token)).Id;
+
+        await ThrowsAsync<ExperimentTagNotFound>(() => PatchAsync(id, new ExperimentPatch { Name = "f", SetTags = [new("b", "2")], RemoveTags = ["gone"] }));
+        var kept = await Store.Experiments.GetAsync(id, Token);
+        var patched = await Store.Experiments.UpdateAsync(id, new ExperimentPatch { Name = "f", SetTags = [new("b", "2")], RemoveTags = ["a"] }, Now + 5, Token);
+
+        Assert.Equal("e", kept!.Name);
+        Assert.Equal([new Tag("a", "1")], kept.Tags);
+        Assert.Equal(("f", Now, Now + 5), (patched.Name, patched.CreatedAt, patched.UpdatedAt));
+        Assert.Equal([new Tag("b", "2")], patched.Tags);
+        await ThrowsAsync<ExperimentNotFound>(() => PatchAsync(77, new ExperimentPatch { Name = "x" }));
+    }
+
+    [Fact]
+    public async Task A_deleted_experiment_cannot_be_renamed()
+    {
+        var id = await ExperimentAsync("e");
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
+
+        await ThrowsAsync<ExperimentNotActive>(() => PatchAsync(id, new ExperimentPatch { Name = "f" }));
+    }
+
+    [Fact]
+    public async Task Deleting_deletes_the_active_runs_and_restoring_restores_all()
+    {
+        var id = await ExperimentAsync("e");
+        await CommitAsync(Create("a", id), Create("b", id) with { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } }, Create("c"));
+
+        await Store.Experiments.UpdateAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted }, Now + 9, Token);
+        var (a, b, c) = (await Store.Runs.GetAsync("a", Token), await Store.Runs.GetAsync("b", Token), await Store.Runs.GetAsync("c", Token));
+        Assert.Equal((Lifecycle.Deleted, Now + 9), (a!.Lifecycle, a.DeletedAt));
+        Assert.Equal((Lifecycle.Deleted, Now), (b!.Lifecycle, b.DeletedAt));
+        Assert.Equal(Lifecycle.Active, c!.Lifecycle);
+        await RefusedAsync<RunNotActive>(new IngestBatch("a") { Tags = [new("x", "y")] });
+
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Active });
+        Assert.All([await Store.Runs.GetAsync("a", Token), await Store.Runs.GetAsync("b", Token)], r => Assert.Equal((Lifecycle.Active, null), (r!.Lifecycle, r.DeletedAt)));
+        await WriteAsync(new IngestBatch("b") { Tags = [new("x", "y")] });
+    }
+
+    [Fact]
+    public async Task Restoring_an_active_experiment_leaves_its_deleted_runs_alone()
+    {
+        await CommitAsync(Create("a") with { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } });
+
+        await PatchAsync(0, new ExperimentPatch { Lifecycle = Lifecycle.Active });
+
+        Assert.Equal(Lifecycle.Deleted, (await Store.Runs.GetAsync("a", Token))!.Lifecycle);
+    }
+
+    [Fact]
+    public async Task A_search_filters_orders_and_pages()
+    {
+        var def = (await Store.Experiments.GetAsync(0, Token))!.CreatedAt;
+        await Store.Experiments.CreateAsync(new NewExperiment("Beta") { Tags = [new("team", "red")] }, def + 3, Token);
+        await Store.Experiments.CreateAsync(new NewExperiment("alpha") { Tags = [new("team", "blue")] }, def + 3, Token);
+        await Store.Experiments.CreateAsync(new NewExperiment("gone"), def + 9, Token);
+        await Store.Experiments.UpdateAsync(3, new ExperimentPatch { Lifecycle = Lifecycle.Deleted }, def + 10, Token);
+        var name = new Field(FieldKind.Attribute, ExperimentFields.Name);
+        var created = new Field(FieldKind.Attribute, ExperimentFields.CreatedAt);
+        var team = new Field(FieldKind.Tag, "team");
+
+        Assert.Equal("1 2 0", await FindAsync(new ExperimentQuery()));
+        Assert.Equal("3", await FindAsync(new ExperimentQuery { Lifecycle = LifecycleView.Deleted }));
+        Assert.Equal("3 1 2 0", await FindAsync(new ExperimentQuery { Lifecycle = LifecycleView.All }));
+        Assert.Equal("1 0 2", await FindAsync(new ExperimentQuery { OrderBy = [new Ordering(name)] }));
+        Assert.Equal("2 1 0", await FindAsync(new ExperimentQuery { OrderBy = [new Ordering(created, true)] }));
+        Assert.Equal("2 1 0", await FindAsync(new ExperimentQuery { OrderBy = [new Ordering(team)] }));
+        Assert.Equal("1 2 0", await FindAsync(new ExperimentQuery { OrderBy = [new Ordering(team, true)] }));
+        Assert.Equal("1", await FindAsync(new ExperimentQuery { Filter = new Filter.Compare(team, ComparisonOperator.Equal, Literal.Of("red")) }));
+        Assert.Equal("0", await FindAsync(new ExperimentQuery { Filter = new Filter.Not(new Filter.Exists(team)) }));
+        Assert.Equal("1", await FindAsync(new ExperimentQuery { Filter = new Filter.Compare(name, ComparisonOperator.ILike, Literal.Of("b%")) }));
+        Assert.Equal("1 2", await FindAsync(new ExperimentQuery { Filter = new Filter.Compare(created, ComparisonOperator.Greater, Literal.Of(def)) }));
+        Assert.Equal("0", await FindAsync(new ExperimentQuery { Filter = new Filter.Compare(new Field(FieldKind.Attribute, ExperimentFields.Id), ComparisonOperator.Less, Literal.Of(1)) }));
+        Assert.Equal("2", await FindAsync(new ExperimentQuery { Filter = new Filter.Text("LPH") }));
+
+        var page = await Store.Experiments.SearchAsync(new ExperimentQuery { Limit = 1, Offset = 1 }, Token);
+        Assert.Equal((2, true), (page.Items[0].Id, page.HasMore));
+        Assert.False((await Store.Experiments.SearchAsync(new ExperimentQuery { Limit = 3 }, Token)).HasMore);
+    }
+
+    [Fact]
+    public async Task Summaries_count_active_runs()
+    {
+        var id = await ExperimentAsync("e");
+        await CommitAsync(
+            Create("a", id, start: Now + 1), Create("b", id, start: 5) with { Patch = new RunPatch { Status = RunStatus.Failed, EndTime = Now + 7 } },
+            Create("c", id, start: 5) with { Patch = new RunPatch { Status = RunStatus.Killed } },
+            Create("d", id, start: Now + 50) with { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } });
+
+        var summaries = await Store.Experiments.SummariseAsync([id, 99, 0], Token);
+
+        Assert.Equal([id, 0], summaries.Select(s => s.Experiment.Id));
+        Assert.Equal((3, 1, 2, Now + 7), (summaries[0].Runs, summaries[0].Running, summaries[0].Failed, summaries[0].LastActivityAt));
+        Assert.Equal((0, 0, 0, summaries[1].Experiment.CreatedAt), (summaries[1].Runs, summaries[1].Running, summaries[1].Failed, summaries[1].LastActivityAt));
+    }
+
+    private async Task<string> FindAsync(ExperimentQuery query) =>
+        string.Join(' ', (await Store.Experiments.SearchAsync(query, Token)).Items.Select(e => e.Id));
+
+    private Task<Experiment> PatchAsync(long id, ExperimentPatch patch) => Store.Experiments.UpdateAsync(id, patch, Now, Token);
+
+    private static async Task ThrowsAsync<TError>(Func<Task> action)
+        where TError : Error => Assert.IsType<TError>((await Assert.ThrowsAsync<RunstoneException>(action)).Error);
+}
