@@ -59,7 +59,7 @@ public readonly ref struct MetricLogHeader
         long id = 0;
         for (var i = 0; i < KeyCount && id < keyId; i++)
             id = unchecked(id + (long)Varint.Read(_payload, ref at));
-        return id == keyId;
+        return id == keyId && keyId > 0;
     }
 
     /// <summary>Fills <paramref name="ids"/> with the key ids, ascending.</summary>

@@ -10,9 +10,11 @@ internal static class KeySearch
         var parameters = new SqlParameters();
         var experiments = experimentIds.Count == 0 ? "select id from experiment" : $"select id from experiment where {dialect.InNumbers("id", parameters.Add(dialect.List(experimentIds)))}";
         var named = contains.Length == 0 ? "" : $" and {dialect.Contains("k.name", parameters.Add(contains))}";
+
+        // Not "exists", which an engine may turn into a join over all rows of the key.
         var sql = $"""
             select k.name from key_name k
-            where exists (select 1 from {RunFieldPlaces.TableOf(kind)} x where x.experiment_id in ({experiments}) and x.key_id = k.id){named}
+            where (select 1 from {RunFieldPlaces.TableOf(kind)} x where x.experiment_id in ({experiments}) and x.key_id = k.id limit 1) is not null{named}
             order by k.name limit {parameters.Add((long)limit)}
             """;
         return new SqlText(sql, parameters);

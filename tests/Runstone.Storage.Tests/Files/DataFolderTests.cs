@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using Runstone.Core.Errors;
+using Runstone.Storage.Files;
+
+namespace Runstone.Storage.Tests.Files;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("runstone-");
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    [Fact]
+    public void A_folder_is_made_with_what_belongs_in_it()
+    {
+        var path = Path.Combine(_parent.FullName, "new", "data");
+
+        using var folder = DataFolder.Open(path);
+
+        Assert.Equal(path, folder.Path);
+        Assert.True(Directory.Exists(folder.Blobs));
+        Assert.True(Directory.Exists(folder.Uploads));
+        Assert.Equal(path, Path.GetDirectoryName(folder.Database));
+    }
+
+    [Fact]
+    public void A_folder_in_use_is_refused_with_its_name_and_the_process()
+    {
+        using (DataFolder.Open(_parent.FullName))
+        {
+            var e = Assert.Throws<RunstoneException>(() => DataFolder.Open(_parent.FullName));
+
+            Assert.Equal(ErrorCode.Unavailable, e.Error.Code);
+            Assert.Contains($"'{_parent.FullName}' is in use by process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}", e.Message, StringComparison.Ordinal);
+        }
+
+        DataFolder.Open(_parent.FullName).Dispose();
+    }
+
+    [Fact]
+    public void Another_process_is_locked_out()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "flock(1) is a Linux command.");
+        using (DataFolder.Open(_parent.FullName))
+            Assert.NotEqual(0, TryLock());
+
+        Assert.Equal(0, TryLock());
+    }
+
+    [Fact]
+    public void A_path_that_is_a_file_is_refused()
+    {
+        var file = Path.Combine(_parent.FullName, "file");
+        File.WriteAllText(file, "");
+
+        var e = Assert.Throws<RunstoneException>(() => DataFolder.Open(file));
+
+        Assert.Equal(ErrorCode.Unavailable, e.Error.Code);
+        Assert.Contains(file, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_refused()
+    {
+        // Even root cannot make a folder there.
+        const string ReadOnly = "/proc/runstone";
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is a Linux folder.");
+
+        var e = Assert.Throws<RunstoneException>(() => DataFolder.Open(ReadOnly));
+
+        Assert.Equal(ErrorCode.Unavailable, e.Error.Code);
+        Assert.Contains($"'{ReadOnly}' cannot be written", e.Message, StringComparison.Ordinal);
+    }
+
+    private int TryLock()
+    {
+        var start = new ProcessStartInfo("flock") { ArgumentList = { "--nonblock", Path.Combine(_parent.FullName, "lock"), "true" } };
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
