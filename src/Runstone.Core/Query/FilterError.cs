@@ -1,0 +1,18 @@
+using System.Globalization;
+using Runstone.Core.Errors;
+
+namespace Runstone.Core.Query;
+
+/// <summary>A filter or an order that cannot be understood.</summary>
+/// <param name="Subject">"Filter" or "Order".</param>
+/// <param name="Column">Where, from 1.</param>
+/// <param name="Reason">What is wrong.</param>
+public sealed record FilterError(string Subject, int Column, string Reason) : Error(
+    ErrorCode.Invalid, string.Create(CultureInfo.InvariantCulture, $"{Subject}, column {Column}: {Reason}."),
+    Subject == FilterSubject ? "filter" : "order_by")
+{
+    internal const string FilterSubject = "Filter";
+    internal const string OrderSubject = "Order";
+
+    internal static RunstoneException At(string subject, int index, string reason) => new(new FilterError(subject, index + 1, reason));
+}
