@@ -22,6 +22,9 @@ internal static partial class BadRequests
             return Error.Invalid(name, $"'{Shorten(value)}' is not {Words(type)}.");
         }
 
+        var required = RequiredParameter().Match(exception.Message);
+        if (required.Success)
+            return Error.Invalid(required.Groups["name"].Value, required.Groups["source"].Value == "body" ? "The request has no body." : "The parameter is missing.");
         return new Error(ErrorCode.Invalid, exception.Message);
     }
 
@@ -69,6 +72,9 @@ internal static partial class BadRequests
 
     [GeneratedRegex("^Failed to bind parameter \"(?<type>.+) (?<name>\\S+)\" from \"(?<value>.*)\"\\.$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BoundParameter();
+
+    [GeneratedRegex("^(Required parameter \"\\S+ (?<name>\\S+)\" was not provided from (?<source>.+)|Implicit body inferred for parameter \"(?<name>\\S+)\" but no (?<source>body) was provided.*)\\.$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RequiredParameter();
 
     [GeneratedRegex("^The JSON property '(?<name>.*)' could not be mapped", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unmapped();

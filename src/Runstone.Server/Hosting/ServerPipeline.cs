@@ -1,3 +1,5 @@
+using Runstone.Server.Api;
+
 namespace Runstone.Server.Hosting;
 
 /// <summary>The order in which a request passes through the server, and all routes.</summary>
@@ -9,6 +11,7 @@ internal static class ServerPipeline
         app.UseMiddleware<HostGuard>();
         app.UseRouting();
         HealthEndpoints.Map(app);
+        ApiRoutes.Map(app);
         foreach (var adapter in app.Services.GetServices<ICompatAdapter>())
             adapter.Map(app);
     }

@@ -5,6 +5,7 @@ using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Protocol;
+using Runstone.Server.Api;
 using Runstone.Server.Compat;
 
 namespace Runstone.Server.Hosting;
@@ -16,6 +17,7 @@ internal static class ServerServices
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ServerClock>();
         storage.Register(services);
         services.AddSingleton(new IngestOptions());
         services.AddSingleton<ChangeFeed>();
@@ -25,6 +27,7 @@ internal static class ServerServices
         services.AddSingleton<MetricService>();
         services.AddSingleton<ArtifactService>();
         AddWeb(services);
+        ApiRoutes.AddServices(services);
         foreach (var adapter in CompatAdapters.All)
         {
             services.AddSingleton(adapter);

@@ -3,6 +3,8 @@ namespace Runstone.Server.Hosting;
 /// <summary>The opened data folder: storage engine and blobs.</summary>
 internal sealed class ServerStorage : IAsyncDisposable
 {
+    public const string Engine = "sqlite";
+
     public static Task<ServerStorage> OpenAsync(ServerOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

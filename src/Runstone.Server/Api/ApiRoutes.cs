@@ -1,0 +1,48 @@
+using Runstone.Core.Errors;
+using Runstone.Protocol;
+using Runstone.Server.Hosting;
+using Scalar.AspNetCore;
+
+namespace Runstone.Server.Api;
+
+/// <summary>The native API (docs/formats/api-v1.md): its routes, its document and the page to browse it.</summary>
+internal static class ApiRoutes
+{
+    public const string Prefix = "/api/v1";
+
+    public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", openApi =>
+    {
+        openApi.ShouldInclude = call => call.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+        openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Runstone";
+            document.Info.Version = "v1";
+            document.Info.Description = "The native API of Runstone: experiments, runs, metrics, artifacts, live changes.";
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Prefix);
+        foreach (var status in (int[])[400, 403, 404, 409, 413, 503, 507])
+            api.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
+        ServerEndpoints.Map(api);
+        ExperimentEndpoints.Map(api);
+        RunEndpoints.Map(api);
+        MetricEndpoints.Map(api);
+        ArtifactEndpoints.Map(api);
+        Live.LiveEndpoints.Map(api);
+        api.MapFallback("{**path}", (Delegate)NoSuchCall).ExcludeFromDescription();
+        routes.MapOpenApi();
+        routes.MapScalarApiReference("/docs/api", page =>
+        {
+            page.Title = "Runstone API";
+            page.DefaultFonts = false;
+            page.Telemetry = false;
+        });
+    }
+
+    private static IResult NoSuchCall(HttpContext context) => ErrorMapping.ToResult(new Error(
+        ErrorCode.NotFound, $"There is no call {context.Request.Method} {context.Request.Path}. The calls are listed at /docs/api.", "path"));
+}

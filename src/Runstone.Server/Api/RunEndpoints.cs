@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Runs;
+using Runstone.Protocol;
+
+namespace Runstone.Server.Api;
+
+internal static class RunEndpoints
+{
+    private const int CountedUpTo = 10_000;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/runs").WithTags("Runs");
+        group.MapPost("", CreateAsync).WithName("CreateRun").WithSummary("Create a run, or resume one");
+        group.MapPost("/search", SearchAsync).WithName("SearchRuns").WithSummary("Search, sort and page runs");
+        group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("Read a run with all but histories and files");
+        group.MapPatch("/{id}", UpdateAsync).WithName("UpdateRun").WithSummary("Change the facts of a run, delete or restore it");
+        group.MapPost("/{id}/log", LogAsync).WithName("Log").WithSummary("Log params, metrics, tags, inputs and status in one request");
+    }
+
+    private static async Task<Results<Created<RunInfo>, Ok<RunInfo>>> CreateAsync(
+        CreateRunRequest request, RunService runs, ExperimentService experiments, IngestService ingest, CancellationToken cancellationToken)
+    {
+        if (request is { Resume: true, Id: not null } && await ResumeAsync(request.Id, ingest, cancellationToken) is { } resumed)
+            return TypedResults.Ok(RunMapping.ToInfo(resumed));
+        var experiment = await FindExperimentAsync(request, experiments, cancellationToken);
+        try
+        {
+            var run = await runs.CreateAsync(RunMapping.ToBatch(request, request.Id ?? runs.NewId(), experiment), cancellationToken);
+            return TypedResults.Created($"{ApiRoutes.Prefix}/runs/{run.Id}", RunMapping.ToInfo(run));
+        }
+        catch (RunstoneException e) when (request.Resume && e.Error is RunAlreadyExists)
+        {
+            // Two processes of one run started together; the other one made it.
+            var run = await ResumeAsync(request.Id!, ingest, cancellationToken);
+            return TypedResults.Ok(RunMapping.ToInfo(run ?? throw new RunstoneException(new RunNotFound(request.Id!))));
+        }
+    }
+
+    private static async Task<Run?> ResumeAsync(string id, IngestService ingest, CancellationToken cancellationToken)
+    {
+        var outcome = await ingest.SubmitAsync(
+            new IngestBatch(id) { Patch = new RunPatch { Status = RunStatus.Running } }, cancellationToken);
+        return outcome.Error is null or RunNotFound ? outcome.Run : throw new RunstoneException(outcome.Error);
+    }
+
+    private static async Task<long> FindExperimentAsync(
+        CreateRunRequest request, ExperimentService experiments, CancellationToken cancellationToken) => request switch
+        {
+            { ExperimentId: not null, Experiment: null } => Words.ExperimentId(request.ExperimentId),
+            { ExperimentId: null, Experiment: not null } => (await experiments.GetOrCreateAsync(request.Experiment, cancellationToken)).Id,
+            { ExperimentId: null } => throw new RunstoneException(Error.Invalid("experiment", "Give 'experiment' (a name) or 'experimentId'.")),
+            _ => throw new RunstoneException(Error.Invalid("experiment", "Give only one of 'experiment' and 'experimentId'.")),
+        };
+
+    private static async Task<Ok<RunPage>> SearchAsync(SearchRunsRequest request, RunService runs, CancellationToken cancellationToken)
+    {
+        var fingerprint = RunMapping.Fingerprint(request);
+        var query = RunMapping.ToQuery(request, PageToken.Decode(request.PageToken, fingerprint));
+        var page = await runs.SearchAsync(query, cancellationToken);
+        var next = PageToken.Next(page.HasMore, query.Offset, page.Items.Count, fingerprint);
+        long? found = request.Count ? await runs.CountAsync(query, CountedUpTo + 1, cancellationToken) : null;
+        return TypedResults.Ok(new RunPage(
+            [.. page.Items.Select(RunMapping.ToRow)], next, found is null ? null : Math.Min(found.Value, CountedUpTo), found <= CountedUpTo));
+    }
+
+    private static async Task<Ok<RunDetailsInfo>> GetAsync(string id, RunService runs, CancellationToken cancellationToken)
+    {
+        var details = await runs.GetDetailsAsync(id, cancellationToken);
+        var children = await runs.ListChildrenAsync(id, cancellationToken);
+        return TypedResults.Ok(RunMapping.ToDetails(details, children));
+    }
+
+    private static async Task<Ok<RunInfo>> UpdateAsync(
+        string id, UpdateRunRequest request, IngestService ingest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var run = await ingest.WriteAsync(RunMapping.ToBatch(request, id, time), cancellationToken);
+        return TypedResults.Ok(RunMapping.ToInfo(run));
+    }
+
+    private static async Task<Ok<LogResponse>> LogAsync(
+        string id, LogRequest request, IngestService ingest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var batch = LogMapping.ToBatch(id, request, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var outcome = await ingest.SubmitAsync(batch, cancellationToken);
+        return outcome.Error is null
+            ? TypedResults.Ok(new LogResponse(batch.Metrics.Points.Length, outcome.Replayed))
+            : throw new RunstoneException(outcome.Error);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Runs;
+using Runstone.Protocol;
+
+namespace Runstone.Server.Api;
+
+/// <summary>The words and ids of the wire, and what they mean in the domain.</summary>
+internal static class Words
+{
+    public static string Of(RunStatus status) => status switch
+    {
+        RunStatus.Running => RunStatuses.Running,
+        RunStatus.Scheduled => RunStatuses.Scheduled,
+        RunStatus.Finished => RunStatuses.Finished,
+        RunStatus.Failed => RunStatuses.Failed,
+        _ => RunStatuses.Killed,
+    };
+
+    public static string Of(Core.Experiments.Lifecycle lifecycle) => lifecycle == Core.Experiments.Lifecycle.Active ? "active" : "deleted";
+
+    public static string Of(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    public static RunStatus? Status(string? text) => text switch
+    {
+        null => null,
+        RunStatuses.Running => RunStatus.Running,
+        RunStatuses.Scheduled => RunStatus.Scheduled,
+        RunStatuses.Finished => RunStatus.Finished,
+        RunStatuses.Failed => RunStatus.Failed,
+        RunStatuses.Killed => RunStatus.Killed,
+        _ => throw Rejected("status", text, "running, scheduled, finished, failed or killed"),
+    };
+
+    public static Core.Experiments.Lifecycle? Lifecycle(string? text) => text switch
+    {
+        null => null,
+        "active" => Core.Experiments.Lifecycle.Active,
+        "deleted" => Core.Experiments.Lifecycle.Deleted,
+        _ => throw Rejected("lifecycle", text, "active or deleted"),
+    };
+
+    public static LifecycleView View(string? text) => text switch
+    {
+        null or "active" => LifecycleView.Active,
+        "deleted" => LifecycleView.Deleted,
+        "all" => LifecycleView.All,
+        _ => throw Rejected("lifecycle", text, "active, deleted or all"),
+    };
+
+    public static long ExperimentId(string text, string field = "experimentId") =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw Rejected(field, text, "the id of an experiment, a whole number");
+
+    /// <summary>A page size between 1 and <paramref name="max"/>.</summary>
+    public static int Limit(int? limit, int standard, int max) => limit switch
+    {
+        null => standard,
+        _ when limit >= 1 && limit <= max => limit.Value,
+        _ => throw Rejected("limit", Of(limit.Value), $"a whole number from 1 to {max}"),
+    };
+
+    public static RunstoneException Rejected(string field, string text, string allowed)
+    {
+        var shown = text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "...");
+        return new RunstoneException(Error.Invalid(field, $"'{shown}' is not allowed; allowed is {allowed}."));
+    }
+}

@@ -1,0 +1,31 @@
+using Runstone.Core.Ingest;
+using Runstone.Server.Api;
+
+namespace Runstone.Server.Live;
+
+internal static class LiveEndpoints
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/live", StreamAsync).WithTags("Live").WithName("WatchChanges").WithSummary("Which runs change, as server-sent events")
+            .Produces<Protocol.LiveChanges>(StatusCodes.Status200OK, "text/event-stream");
+
+    private static async Task StreamAsync(
+        string[]? experiment, string[]? run, HttpContext context, ChangeFeed feed, TimeProvider time, IHostApplicationLifetime lifetime)
+    {
+        var filter = new ChangeFilter(
+            experiment is { Length: > 0 } ? experiment.Select(e => Words.ExperimentId(e, "experiment")).ToHashSet() : null,
+            run is { Length: > 0 } ? run.ToHashSet(StringComparer.Ordinal) : null);
+
+        // An open stream must not hold up the stop of the server.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var subscription = feed.Subscribe(filter);
+        try
+        {
+            await new LiveStream(context.Response, subscription, time).RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The client left or the server stops: the stream ends.
+        }
+    }
+}
