@@ -35,6 +35,7 @@ internal sealed record FilterSchema(
             [RunFields.Duration] = FieldType.Duration,
             [RunFields.Parent] = FieldType.Text,
             [RunFields.ArtifactUri] = FieldType.Text,
+            [RunFields.Notes] = FieldType.Text,
             [RunFields.Experiment] = FieldType.Number,
         },
         new Dictionary<string, FieldKind>(StringComparer.OrdinalIgnoreCase)

@@ -1,6 +1,4 @@
-using Runstone.Core.Errors;
 using Runstone.Protocol;
-using Runstone.Server.Hosting;
 using Scalar.AspNetCore;
 
 namespace Runstone.Server.Api;
@@ -33,7 +31,6 @@ internal static class ApiRoutes
         MetricEndpoints.Map(api);
         ArtifactEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);
-        api.MapFallback("{**path}", (Delegate)NoSuchCall).ExcludeFromDescription();
         routes.MapOpenApi();
         routes.MapScalarApiReference("/docs/api", page =>
         {
@@ -42,7 +39,4 @@ internal static class ApiRoutes
             page.Telemetry = false;
         });
     }
-
-    private static IResult NoSuchCall(HttpContext context) => ErrorMapping.ToResult(new Error(
-        ErrorCode.NotFound, $"There is no call {context.Request.Method} {context.Request.Path}. The calls are listed at /docs/api.", "path"));
 }

@@ -38,8 +38,7 @@ internal static class RunMapping
             StartTime = request.StartTime ?? 0,
             ParentId = request.ParentId,
             Notes = request.Notes ?? "",
-            Environment = request.Environment is null
-                ? null : JsonSerializer.Serialize(request.Environment, RunstoneJson.Default.RunEnvironment),
+            Environment = ToText(request.Environment),
         },
         Tags = ExperimentMapping.ToTags(request.Tags),
     };
@@ -56,6 +55,7 @@ internal static class RunMapping
                 EndTime = EndTime(status, request.EndTime, time.GetUtcNow().ToUnixTimeMilliseconds()),
                 Lifecycle = Words.Lifecycle(request.Lifecycle),
                 Notes = request.Notes,
+                Environment = ToText(request.Environment),
             },
             Tags = ExperimentMapping.SetTags(request.Tags),
             RemoveTags = ExperimentMapping.RemovedTags(request.Tags),
@@ -90,6 +90,9 @@ internal static class RunMapping
             result[key] = value;
         return result;
     }
+
+    private static string? ToText(RunEnvironment? environment) =>
+        environment is null ? null : JsonSerializer.Serialize(environment, RunstoneJson.Default.RunEnvironment);
 
     private static RunEnvironment? ToEnvironment(string? json)
     {

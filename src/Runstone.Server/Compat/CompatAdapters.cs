@@ -1,3 +1,4 @@
+using Runstone.Server.Compat.Mlflow;
 using Runstone.Server.Hosting;
 
 namespace Runstone.Server.Compat;
@@ -7,5 +8,6 @@ internal static class CompatAdapters
 {
     public static readonly IReadOnlyList<ICompatAdapter> All =
     [
+        new MlflowAdapter(),
     ];
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Runstone.Core.Errors;
 using Runstone.Protocol;
 
@@ -37,13 +36,10 @@ internal static class ErrorMapping
         return owner is null ? WriteProblemAsync(context, error, shown) : owner.WriteErrorAsync(context, error, shown);
     }
 
-    public static JsonHttpResult<Problem> ToResult(Error error) =>
-        TypedResults.Json(ToProblem(error, StatusOf(error.Code)), RunstoneJson.Default.Problem, ContentType, StatusOf(error.Code));
-
     private static Task WriteProblemAsync(HttpContext context, Error error, int status)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(ToProblem(error, status), RunstoneJson.Default.Problem, ContentType, CancellationToken.None);
+        return context.Response.WriteAsJsonAsync(ToProblem(error, status), ServerJson.Context.Problem, ContentType, CancellationToken.None);
     }
 
     // The domain names fields as its own language does; the native API writes them in camel case.

@@ -10,6 +10,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         try
         {
             await next(context);
+            if (IsUnanswered(context.Response))
+                await ErrorMapping.WriteAsync(context, BadRequests.ExplainStatus(context), context.Response.StatusCode);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -27,6 +29,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             context.Abort();
         }
     }
+
+    // Routing and binding answer with a bare status when no route has the path, the method, the kind of body or the parameters.
+    private static bool IsUnanswered(HttpResponse response) => !response.HasStarted && response.ContentType is null && response.StatusCode
+        is StatusCodes.Status400BadRequest or StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status415UnsupportedMediaType;
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {

@@ -58,6 +58,9 @@ public static class RunstoneServer
             ServerServices.Add(builder.Services, options, storage);
             configure?.Invoke(builder);
             var app = builder.Build();
+
+            // Made before anything that writes, and therefore disposed after it.
+            app.Services.GetRequiredService<ServerStorage>();
             ServerPipeline.Map(app);
             return app;
         }
@@ -113,8 +116,10 @@ public static class RunstoneServer
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        if (options.Verbose)
+            ServerLogging.Verbose(builder.Logging);
+        else
+            ServerLogging.Quiet(builder.Logging);
         return builder;
     }
 }

@@ -3,8 +3,8 @@ using Runstone.Core.Artifacts;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
-using Runstone.Protocol;
 using Runstone.Server.Api;
 using Runstone.Server.Compat;
 
@@ -26,6 +26,7 @@ internal static class ServerServices
         services.AddSingleton<RunService>();
         services.AddSingleton<MetricService>();
         services.AddSingleton<ArtifactService>();
+        services.AddSingleton<ModelService>();
         AddWeb(services);
         ApiRoutes.AddServices(services);
         foreach (var adapter in CompatAdapters.All)
@@ -37,14 +38,7 @@ internal static class ServerServices
 
     private static void AddWeb(IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, RunstoneJson.Default);
-            json.SerializerOptions.DefaultIgnoreCondition = RunstoneJson.Default.Options.DefaultIgnoreCondition;
-            json.SerializerOptions.NumberHandling = RunstoneJson.Default.Options.NumberHandling;
-            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
-            json.SerializerOptions.RespectNullableAnnotations = true;
-        });
+        services.ConfigureHttpJsonOptions(json => ServerJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Runstone.Core.Ingest;
 using Runstone.Protocol;
 using Runstone.Server.Api;
+using Runstone.Server.Hosting;
 
 namespace Runstone.Server.Live;
 
@@ -63,7 +64,7 @@ internal sealed class LiveStream(HttpResponse response, ChangeSubscription subsc
     {
         var data = new LiveChanges([.. changes.Select(ToWire)], Overflow: changes.Count == 0);
         _writer.Write("event: changes\ndata: "u8);
-        _writer.Write(JsonSerializer.SerializeToUtf8Bytes(data, RunstoneJson.Default.LiveChanges));
+        _writer.Write(JsonSerializer.SerializeToUtf8Bytes(data, ServerJson.Context.LiveChanges));
         _writer.Write("\n\n"u8);
         await _writer.FlushAsync(cancellationToken);
     }
