@@ -25,6 +25,16 @@ public sealed partial class DocumentTests
             select $"{page}:{link.Line}: {link.Target}#{link.Anchor}");
 
     [Fact]
+    public void Every_path_in_code_style_exists() =>
+        Repository.AssertNone("A path named in a document exists",
+            from page in Pages
+            from line in Repository.Lines(page)
+            from Match match in NamedPath().Matches(line.Text)
+            let path = Repository.FullPath(match.Groups["path"].Value)
+            where !File.Exists(path) && !Directory.Exists(path)
+            select $"{page}:{line.Number}: {match.Value}");
+
+    [Fact]
     public void Every_page_of_the_docs_is_linked()
     {
         var linked = Pages.SelectMany(page => LinksOf(page).Select(l => l.Target).Where(t => !string.Equals(t, page, StringComparison.Ordinal)))
@@ -63,6 +73,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"(?<quotes>`+).*?\k<quotes>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex InlineCode();
+
+    [GeneratedRegex(@"`(?<path>(src|tests|web|bench|docs|examples|eng)/[\w./-]*\w)/?`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NamedPath();
 
     [GeneratedRegex(@"[^\w\- ]", RegexOptions.None, 1000)]
     private static partial Regex NotInAnchor();
