@@ -1,0 +1,56 @@
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { ApiError } from "@/api/http";
+import { Button } from "./button";
+import { cx } from "./classes";
+
+export const Skeleton = ({ className }: { className?: string }) => (
+  <div aria-hidden="true" className={cx("animate-breathe rounded-md bg-hover", className)} />
+);
+
+export function EmptyState({
+  title,
+  children,
+  className,
+}: {
+  title: string;
+  children?: ReactNode;
+  className?: string;
+}) {
+  return (
+    <div className={cx("flex flex-col items-center justify-center px-6 py-12 text-center", className)}>
+      <p className="text-base font-medium">{title}</p>
+      {children && <div className="mt-1.5 max-w-md text-sm text-ink-2">{children}</div>}
+    </div>
+  );
+}
+
+/** Says what went wrong and offers to try again. */
+export function ErrorState({
+  what,
+  error,
+  onRetry,
+  className,
+}: {
+  what: string;
+  error: unknown;
+  onRetry?: () => void;
+  className?: string;
+}) {
+  const message = error instanceof Error ? error.message : String(error);
+  const status = error instanceof ApiError && error.status > 0 ? `${error.status} ${error.code}` : undefined;
+  return (
+    <div
+      role="alert"
+      className={cx("flex flex-col items-center justify-center gap-3 px-6 py-12 text-center", className)}
+    >
+      <CircleAlert className="size-6 text-bad" />
+      <div>
+        <p className="text-base font-medium">{what}</p>
+        <p className="mt-1 max-w-lg text-sm text-ink-2">{message}</p>
+        {status && <p className="mt-1 font-mono text-xs text-ink-3">{status}</p>}
+      </div>
+      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.RUNSTONE_DEV_SERVER ?? "http://127.0.0.1:5000";
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    manifest: true,
+  },
+  server: { host: "127.0.0.1", proxy: { "/api": server, "/openapi": server, "/docs": server } },
+  test: {
+    include: ["src/**/*.test.ts"],
+    environment: "node",
+    reporters: ["default", "./scripts/count-reporter.ts"],
+  },
+});
