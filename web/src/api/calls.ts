@@ -1,0 +1,85 @@
+import { getJson, query, request, sendJson } from "./http";
+import type {
+  ArtifactList,
+  ExperimentInfo,
+  ExperimentPage,
+  FramesRequest,
+  FrameWire,
+  KeyList,
+  RunDetails,
+  RunInfo,
+  RunPage,
+  SearchRuns,
+  ServerInfo,
+  UpdateRun,
+} from "./types";
+
+const root = "/api/v1";
+const run = (id: string) => `${root}/runs/${encodeURIComponent(id)}`;
+
+export const getServer = (signal?: AbortSignal) => getJson<ServerInfo>(`${root}/server`, signal);
+
+export interface ListExperiments {
+  filter?: string;
+  orderBy?: string[];
+  lifecycle?: string;
+  limit?: number;
+  pageToken?: string;
+  summary?: boolean;
+}
+
+export const listExperiments = (options: ListExperiments, signal?: AbortSignal) =>
+  getJson<ExperimentPage>(`${root}/experiments${query({ ...options })}`, signal);
+
+export const getExperiment = (id: string, signal?: AbortSignal) =>
+  getJson<ExperimentInfo>(`${root}/experiments/${encodeURIComponent(id)}?summary=true`, signal);
+
+export const createExperiment = (name: string) => sendJson<ExperimentInfo>("POST", `${root}/experiments`, { name });
+
+export const updateExperiment = (id: string, change: { name?: string; lifecycle?: string }) =>
+  sendJson<ExperimentInfo>("PATCH", `${root}/experiments/${encodeURIComponent(id)}`, change);
+
+export const getKeys = (id: string, signal?: AbortSignal) =>
+  getJson<KeyList>(`${root}/experiments/${encodeURIComponent(id)}/keys?limit=20000`, signal);
+
+export const searchRuns = (search: SearchRuns, signal?: AbortSignal) =>
+  sendJson<RunPage>("POST", `${root}/runs/search`, search, signal);
+
+export const getRun = (id: string, signal?: AbortSignal) => getJson<RunDetails>(run(id), signal);
+
+export const updateRun = (id: string, change: UpdateRun) => sendJson<RunInfo>("PATCH", run(id), change);
+
+export const getFrames = async (body: FramesRequest, signal?: AbortSignal) =>
+  (await sendJson<{ frames: FrameWire[] }>("POST", `${root}/metrics/frames`, body, signal)).frames;
+
+export const listArtifacts = (runId: string, path: string, signal?: AbortSignal) =>
+  getJson<ArtifactList>(`${run(runId)}/artifacts${query({ path })}`, signal);
+
+export function artifactUrl(runId: string, path: string, download = false): string {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return `${run(runId)}/artifacts/${encoded}${download ? "?download=true" : ""}`;
+}
+
+export interface ArtifactHead {
+  text: string;
+  /** Bytes that were read; less than the file's size when only its beginning was asked for. */
+  read: number;
+}
+
+/** The first bytes of a file as text; a character cut in half at the end is dropped. */
+export async function readArtifactHead(
+  runId: string,
+  path: string,
+  bytes: number,
+  size: number,
+  signal?: AbortSignal,
+): Promise<ArtifactHead> {
+  if (size === 0) return { text: "", read: 0 };
+  const last = Math.min(bytes, size) - 1;
+  const response = await request(artifactUrl(runId, path), {
+    headers: { range: `bytes=0-${last}` },
+    ...(signal ? { signal } : {}),
+  });
+  const buffer = new Uint8Array(await response.arrayBuffer()).subarray(0, last + 1);
+  return { text: new TextDecoder("utf-8").decode(buffer, { stream: true }), read: buffer.length };
+}

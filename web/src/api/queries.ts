@@ -1,0 +1,132 @@
+import { type InfiniteData, keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import * as calls from "./calls";
+import { type FrameQuery, loadFrames } from "./frames";
+import { ApiError } from "./http";
+import type { Lifecycle, RunColumns, RunPage } from "./types";
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 4 && error instanceof ApiError && (error.status === 0 || error.status === 503),
+    },
+  },
+});
+
+export const keys = {
+  experiments: ["experiments"] as const,
+  experiment: (id: string) => ["experiment", id] as const,
+  names: (id: string) => ["keys", id] as const,
+  runs: (experimentId: string) => ["runs", experimentId] as const,
+  run: (id: string) => ["run", id] as const,
+  artifacts: (runId: string) => ["artifacts", runId] as const,
+  frames: ["frames"] as const,
+};
+
+export const useServer = () =>
+  useQuery({
+    queryKey: ["server"],
+    queryFn: ({ signal }) => calls.getServer(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const useExperiments = (lifecycle: Lifecycle) =>
+  useInfiniteQuery({
+    queryKey: [...keys.experiments, lifecycle],
+    queryFn: ({ signal, pageParam }) =>
+      calls.listExperiments(
+        { lifecycle, limit: 500, summary: true, ...(pageParam ? { pageToken: pageParam } : {}) },
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextPageToken,
+  });
+
+export const useExperiment = (id: string | undefined) =>
+  useQuery({
+    queryKey: keys.experiment(id ?? ""),
+    queryFn: ({ signal }) => calls.getExperiment(id ?? "", signal),
+    enabled: id !== undefined,
+  });
+
+export const useKeys = (id: string) =>
+  useQuery({ queryKey: keys.names(id), queryFn: ({ signal }) => calls.getKeys(id, signal) });
+
+export interface RunsQuery {
+  experimentId: string;
+  filter: string;
+  orderBy: string[];
+  lifecycle: Lifecycle;
+  columns: RunColumns;
+}
+
+export const pageSize = 100;
+export const runsKey = (query: RunsQuery) => [...keys.runs(query.experimentId), query] as const;
+
+export const searchPage = (query: RunsQuery, pageToken: string, signal?: AbortSignal) =>
+  calls.searchRuns(
+    {
+      experimentIds: [query.experimentId],
+      lifecycle: query.lifecycle,
+      limit: pageSize,
+      columns: query.columns,
+      count: pageToken === "",
+      ...(query.filter ? { filter: query.filter } : {}),
+      ...(query.orderBy.length > 0 ? { orderBy: query.orderBy } : {}),
+      ...(pageToken ? { pageToken } : {}),
+    },
+    signal,
+  );
+
+export const useRuns = (query: RunsQuery, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: runsKey(query),
+    queryFn: ({ signal, pageParam }) => searchPage(query, pageParam, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextPageToken,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+
+export type RunPages = InfiniteData<RunPage, string>;
+
+export const useRun = (id: string) =>
+  useQuery({ queryKey: keys.run(id), queryFn: ({ signal }) => calls.getRun(id, signal) });
+
+/** Runs by id with everything they hold, in the order asked for; ids that are unknown are left out. */
+export const useRunRows = (ids: readonly string[]) =>
+  useQuery({
+    queryKey: ["rows", ids],
+    queryFn: async ({ signal }) => {
+      const filter = `run_id in (${ids.map((id) => `"${id}"`).join(", ")})`;
+      const { runs } = await calls.searchRuns({ filter, lifecycle: "all", limit: 1000 }, signal);
+      const byId = new Map(runs.map((row) => [row.info.id, row]));
+      return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  });
+
+export const useFrames = (query: FrameQuery, enabled: boolean) =>
+  useQuery({
+    queryKey: [...keys.frames, query],
+    queryFn: ({ signal }) => loadFrames(query, signal),
+    enabled: enabled && query.runIds.length > 0 && query.buckets > 0,
+    placeholderData: keepPreviousData,
+  });
+
+export const useArtifacts = (runId: string, path: string, enabled = true) =>
+  useQuery({
+    queryKey: [...keys.artifacts(runId), "list", path],
+    queryFn: ({ signal }) => calls.listArtifacts(runId, path, signal),
+    enabled,
+  });
+
+export const useArtifactHead = (runId: string, path: string, version: string, bytes: number, size: number) =>
+  useQuery({
+    queryKey: [...keys.artifacts(runId), "head", path, version, bytes],
+    queryFn: ({ signal }) => calls.readArtifactHead(runId, path, bytes, size, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,0 +1,137 @@
+import type uPlot from "uplot";
+import type { Axis } from "@/api/types";
+import type { RunStyle } from "@/charts/prepare/colours";
+import type { Curves } from "@/charts/prepare/curves";
+import { formatDuration, formatNumber } from "@/state/format";
+
+export interface DrawSettings {
+  axis: Axis;
+  log: boolean;
+  range: [number, number] | undefined;
+  /** Called with a range dragged by the reader, or with nothing to show all. */
+  onZoom: (range: [number, number] | undefined) => void;
+  onCursor: (plot: uPlot) => void;
+  styles: ReadonlyMap<string, RunStyle>;
+  width: number;
+  height: number;
+}
+
+const durationSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+  .concat([1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000))
+  .concat([1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000))
+  .concat([1, 2, 3, 6, 12].map((hours) => hours * 3_600_000))
+  .concat([1, 2, 5, 10, 20, 50, 100].map((days) => days * 86_400_000));
+
+const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A colour of the tokens with another opacity. */
+function faint(colour: string, opacity: number): string {
+  return `${colour}${Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, "0")}`;
+}
+
+export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Options {
+  const font = `11px "Inter Variable", system-ui, sans-serif`;
+  const axis = { stroke: token("--ink-3"), font, grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
+  return {
+    width: settings.width,
+    height: settings.height,
+    legend: { show: false },
+    padding: [8, 12, 0, 0],
+    focus: { alpha: 1 },
+    scales: {
+      x: { time: settings.axis === "time", range: (_, least, greatest) => xRange(least, greatest, settings) },
+      y: settings.log ? { distr: 3, log: 10 } : {},
+    },
+    axes: [
+      {
+        ...axis,
+        size: 26,
+        gap: 6,
+        ...(settings.axis === "relative"
+          ? {
+              incrs: durationSteps,
+              values: (_: uPlot, at: number[]) => at.map((one) => (one === 0 ? "0" : formatDuration(one))),
+            }
+          : {}),
+        ...(settings.axis === "step"
+          ? { values: (_: uPlot, at: number[]) => at.map((one) => formatNumber(one, 6)) }
+          : {}),
+      },
+      {
+        ...axis,
+        gap: 6,
+        size: (_, values) => labelWidth(values),
+        values: (_, at) => at.map((one) => (one === null ? "" : formatNumber(one, 5))),
+      },
+    ],
+    series: [{}, ...curves.columns.map((column, index) => seriesOptions(curves, index, column, settings))],
+    bands: curves.bands.map(([high, low]) => ({
+      series: [high + 1, low + 1],
+      fill: faint(colourOf(curves.columns[high]?.runId ?? "", settings), 0.16),
+    })),
+    cursor: {
+      y: false,
+      points: { size: 6, width: 1.5 },
+      drag: { x: true, y: false, setScale: false },
+      sync: {
+        key: "curves",
+        scales: ["x", null],
+        setSeries: false,
+        filters: { pub: (type) => type === "mousemove" || type === "mouseleave", sub: () => true },
+      },
+      bind: {
+        dblclick: () => () => {
+          settings.onZoom(undefined);
+          return null;
+        },
+      },
+    },
+    hooks: {
+      setCursor: [settings.onCursor],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < 4) return;
+          const unit = settings.axis === "time" ? 1000 : 1;
+          settings.onZoom([plot.posToVal(left, "x") * unit, plot.posToVal(left + width, "x") * unit]);
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+function xRange(least: number | null, greatest: number | null, { range, axis }: DrawSettings): [number, number] {
+  if (range) return axis === "time" ? [range[0] / 1000, range[1] / 1000] : range;
+  if (least === null || greatest === null) return [0, 1];
+  return least === greatest ? [least - 1, greatest + 1] : [least, greatest];
+}
+
+const labelWidth = (values: string[] | null): number =>
+  14 + 6.4 * (values ?? []).reduce((most, one) => Math.max(most, one.length), 4);
+
+const colourOf = (runId: string, { styles }: DrawSettings): string =>
+  token(`--series-${styles.get(runId)?.colour ?? 0}`);
+
+function seriesOptions(
+  curves: Curves,
+  index: number,
+  column: Curves["columns"][number],
+  settings: DrawSettings,
+): uPlot.Series {
+  const colour = colourOf(column.runId, settings);
+  if (column.role === "high" || column.role === "low")
+    return { stroke: "transparent", width: 0, points: { show: false } };
+  if (column.role === "raw") return { stroke: faint(colour, 0.28), width: 1, points: { show: false } };
+  const count =
+    curves.values[index]?.reduce<number>((sum, value) => (value === undefined || value === null ? sum : sum + 1), 0) ??
+    0;
+  return {
+    stroke: colour,
+    width: 1.5,
+    dash: [...(settings.styles.get(column.runId)?.dash ?? [])],
+    points: { show: count <= Math.min(40, settings.width / 14), size: 5, fill: colour, stroke: colour },
+  };
+}

@@ -1,0 +1,146 @@
+import type { Axis, FrameWire, JsonNumber } from "@/api/types";
+import { smooth } from "./smooth";
+
+/** null is a gap (NaN, infinity, or not drawable on a log scale); undefined means that this series has no point at this x. */
+export type Cell = number | null | undefined;
+
+export type Role = "line" | "raw" | "low" | "high";
+
+export interface Column {
+  runId: string;
+  role: Role;
+}
+
+export interface Curves {
+  x: number[];
+  /** One array a column, each as long as x. */
+  values: Cell[][];
+  columns: Column[];
+  /** Pairs of column indexes, upper then lower. */
+  bands: [number, number][];
+  /** Runs that have the metric. */
+  runIds: string[];
+  points: number;
+  bucketed: boolean;
+  /** Points of the lines that a log scale cannot show. */
+  notPositive: number;
+  /** Points of the lines that are NaN or infinite. */
+  notFinite: number;
+}
+
+export interface CurveOptions {
+  axis: Axis;
+  smoothing: number;
+  log: boolean;
+  /** Bands blur the picture when there are many runs; above this number they are left out. */
+  bandsUpTo?: number;
+}
+
+/** What a line chart draws, from what the server sent. */
+export function prepareCurves(frames: readonly FrameWire[], options: CurveOptions): Curves {
+  const used = frames.filter((frame) => frame.x.length > 0);
+  const scale = options.axis === "time" ? 0.001 : 1;
+  const xs = used.map((frame) => frame.x.map((x) => Number(x) * scale));
+  const { x, places } = align(xs);
+  const result: Curves = {
+    x,
+    values: [],
+    columns: [],
+    bands: [],
+    runIds: used.map((frame) => frame.runId),
+    points: used.reduce((sum, frame) => sum + frame.points, 0),
+    bucketed: used.some((frame) => !frame.exact),
+    notPositive: 0,
+    notFinite: 0,
+  };
+  const withBands = used.length <= (options.bandsUpTo ?? 8);
+  used.forEach((frame, index) => {
+    addSeries(result, frame, places[index] ?? [], options, withBands);
+  });
+  return result;
+}
+
+function addSeries(
+  result: Curves,
+  frame: FrameWire,
+  places: readonly number[],
+  options: CurveOptions,
+  withBand: boolean,
+): void {
+  const add = (role: Role, values: readonly (number | null)[]): number => {
+    const cells: Cell[] = new Array(result.x.length).fill(undefined);
+    values.forEach((value, at) => {
+      cells[places[at] ?? 0] = value;
+    });
+    result.columns.push({ runId: frame.runId, role });
+    return result.values.push(cells) - 1;
+  };
+  const read = (values: readonly JsonNumber[]) => values.map((value) => drawable(Number(value), options.log));
+
+  const source = frame.exact || !frame.mean ? frame.last : frame.mean;
+  for (const value of source) {
+    const number = Number(value);
+    if (!Number.isFinite(number)) result.notFinite += 1;
+    else if (options.log && number <= 0) result.notPositive += 1;
+  }
+  if (!frame.exact && frame.min && frame.max && withBand) {
+    const high = add("high", read(frame.max));
+    const low = add("low", read(frame.min));
+    result.bands.push([high, low]);
+  }
+  const line = read(source);
+  if (options.smoothing > 0) {
+    add("raw", line);
+    add("line", smooth(line, options.smoothing));
+  } else add("line", line);
+}
+
+const drawable = (value: number, log: boolean): number | null =>
+  Number.isFinite(value) && (!log || value > 0) ? value : null;
+
+/**
+ * One ascending x for several series, and for each series where its points went. A step that a series has twice keeps both points.
+ */
+export function align(xs: readonly (readonly number[])[]): { x: number[]; places: number[][] } {
+  const times = new Map<number, number>();
+  for (const one of xs) {
+    for (let at = 0; at < one.length; ) {
+      const value = one[at] as number;
+      let next = at + 1;
+      while (next < one.length && one[next] === value) next += 1;
+      times.set(value, Math.max(times.get(value) ?? 0, next - at));
+      at = next;
+    }
+  }
+  const x: number[] = [];
+  const start = new Map<number, number>();
+  for (const value of [...times.keys()].sort((a, b) => a - b)) {
+    start.set(value, x.length);
+    for (let count = times.get(value) ?? 0; count > 0; count--) x.push(value);
+  }
+  const places = xs.map((one) => {
+    let before = Number.NaN;
+    let place = 0;
+    return one.map((value) => {
+      place = value === before ? place + 1 : (start.get(value) ?? 0);
+      before = value;
+      return place;
+    });
+  });
+  return { x, places };
+}
+
+/** The value of a column nearest to an index, looking at most `reach` places to both sides. */
+export function nearest(
+  values: readonly Cell[],
+  index: number,
+  reach = 400,
+): { at: number; value: number | null } | undefined {
+  for (let away = 0; away <= reach; away++) {
+    for (const at of away === 0 ? [index] : [index - away, index + away]) {
+      const value = values[at];
+      if (value !== undefined) return { at, value };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import type { FrameWire } from "@/api/types";
+import { colourCount, styleRuns } from "./colours";
+import { align, nearest, prepareCurves } from "./curves";
+import { groupKeys, matchKeys } from "./groups";
+import { smooth } from "./smooth";
+
+const exact = (runId: string, x: number[], last: FrameWire["last"]): FrameWire => ({
+  runId,
+  key: "loss",
+  exact: true,
+  points: x.length,
+  x,
+  last,
+});
+const plain = { axis: "step", smoothing: 0, log: false } as const;
+
+describe("smoothing", () => {
+  test("a constant stays", () =>
+    expect(smooth([2, 2, 2], 0.9).map((v) => v?.toFixed(9))).toEqual(["2.000000000", "2.000000000", "2.000000000"]));
+  test("gaps stay gaps and change nothing after them", () => {
+    const [a, gap, b] = smooth([1, null, 3], 0.5);
+    expect(gap).toBeNull();
+    expect([a, b]).toEqual(smooth([1, 3], 0.5));
+  });
+  test("stays within the values", () => {
+    const values = Array.from({ length: 200 }, (_, i) => Math.sin(i) * 5);
+    for (const value of smooth(values, 0.99)) expect(Math.abs(value ?? 99)).toBeLessThanOrEqual(5);
+  });
+  test("weight zero changes nothing", () => expect(smooth([1, null, 5], 0)).toEqual([1, null, 5]));
+});
+
+describe("alignment", () => {
+  test("merges and keeps repeated steps", () => {
+    const { x, places } = align([
+      [0, 1, 1, 3],
+      [1, 2],
+    ]);
+    expect(x).toEqual([0, 1, 1, 2, 3]);
+    expect(places).toEqual([
+      [0, 1, 2, 4],
+      [1, 3],
+    ]);
+  });
+  test("nothing gives nothing", () => expect(align([])).toEqual({ x: [], places: [] }));
+});
+
+describe("curves", () => {
+  test("NaN is a gap, a missing step is not", () => {
+    const curves = prepareCurves([exact("a", [0, 1, 2], [1, "NaN", 3]), exact("b", [0, 2], [5, 6])], plain);
+    expect(curves.values).toEqual([
+      [1, null, 3],
+      [5, undefined, 6],
+    ]);
+    expect(curves.notFinite).toBe(1);
+  });
+  test("a log scale leaves out what it cannot show and says so", () => {
+    const curves = prepareCurves([exact("a", [0, 1], [-1, 10])], { ...plain, log: true });
+    expect(curves.values[0]).toEqual([null, 10]);
+    expect(curves.notPositive).toBe(1);
+  });
+  test("buckets draw their mean inside a band of least and greatest", () => {
+    const frame: FrameWire = {
+      ...exact("a", [0, 10], [1, 2]),
+      exact: false,
+      points: 20,
+      min: [0, 1],
+      max: [4, 5],
+      mean: [2, 3],
+      first: [1, 1],
+      count: [10, 10],
+    };
+    const curves = prepareCurves([frame], plain);
+    expect(curves.columns.map((column) => column.role)).toEqual(["high", "low", "line"]);
+    expect(curves.bands).toEqual([[0, 1]]);
+    expect(curves.values[2]).toEqual([2, 3]);
+    expect(prepareCurves([frame], { ...plain, bandsUpTo: 0 }).bands).toEqual([]);
+  });
+  test("smoothing keeps the raw curve behind", () => {
+    const curves = prepareCurves([exact("a", [0, 1], [0, 10])], { ...plain, smoothing: 0.5 });
+    expect(curves.columns.map((column) => column.role)).toEqual(["raw", "line"]);
+    expect(curves.values[0]).toEqual([0, 10]);
+  });
+  test("times become seconds, empty series vanish", () => {
+    const curves = prepareCurves([exact("a", [1500], [1]), exact("b", [], [])], { ...plain, axis: "time" });
+    expect(curves.x).toEqual([1.5]);
+    expect(curves.runIds).toEqual(["a"]);
+  });
+  test("the nearest value skips places of other series", () => {
+    expect(nearest([1, undefined, undefined, 4], 2)).toEqual({ at: 3, value: 4 });
+    expect(nearest([undefined], 0)).toBeUndefined();
+  });
+});
+
+describe("colours", () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `0199${(i * 7919).toString(16).padStart(28, "0")}`);
+  test("runs of one chart differ", () => {
+    const seen = new Set([...styleRuns(ids).values()].map(({ colour, dash }) => `${colour}/${dash.join()}`));
+    expect(seen.size).toBe(ids.length);
+    expect(new Set([...styleRuns(ids.slice(0, colourCount)).values()].map(({ colour }) => colour)).size).toBe(
+      colourCount,
+    );
+  });
+  test("newer runs never change the colour of older ones, order does not matter", () => {
+    const few = styleRuns(ids.slice(0, 5).reverse());
+    const many = styleRuns(ids);
+    for (const [id, style] of few) expect(many.get(id)).toEqual(style);
+  });
+});
+
+describe("keys", () => {
+  test("grouped by prefix", () =>
+    expect(groupKeys(["loss", "val/acc", "a/b/c", "auc"])).toEqual([
+      { prefix: "", keys: ["loss", "auc"] },
+      { prefix: "a/b", keys: ["a/b/c"] },
+      { prefix: "val", keys: ["val/acc"] },
+    ]));
+  test("found by text or regular expression", () => {
+    expect(matchKeys(["Loss", "val/acc"], "lo").keys).toEqual(["Loss"]);
+    expect(matchKeys(["loss", "val/acc"], "^val|x$").keys).toEqual(["val/acc"]);
+    expect(matchKeys(["loss"], "(").error).toBeTruthy();
+  });
+});
