@@ -1,0 +1,185 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { cx } from "@/ui/classes";
+
+export interface GridColumn {
+  id: string;
+  width: number;
+}
+
+interface VirtualTableProps<C extends GridColumn> {
+  label: string;
+  columns: readonly C[];
+  /** How many of the first columns stay at the left edge. */
+  pinned: number;
+  rowCount: number;
+  rowHeight?: number;
+  head: (column: C, index: number) => ReactNode;
+  cell: (row: number, column: C) => ReactNode;
+  rowKey: (row: number) => string;
+  rowClass?: (row: number) => string | undefined;
+  selected?: (row: number) => boolean;
+  /** The last rows come near the screen. */
+  onEnd?: () => void;
+  /** The keys of the focused row that the table does not use itself. */
+  onRowKey?: (row: number, event: KeyboardEvent) => void;
+  sorted?: (column: C) => "ascending" | "descending" | undefined;
+  className?: string;
+}
+
+const headHeight = 36;
+
+/** The one virtual table: only rows and columns on screen exist. The first column also carries the focus of its row. */
+export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) {
+  const { columns, pinned, rowCount, rowHeight = 34, onEnd } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const active = useRef(0);
+  const rows = useVirtualizer({
+    count: rowCount,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+  });
+  const pinnedWidth = columns.slice(0, pinned).reduce((sum, column) => sum + column.width, 0);
+  const free = columns.slice(pinned);
+  const cross = useVirtualizer({
+    horizontal: true,
+    count: free.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => free[index]?.width ?? 0,
+    getItemKey: (index) => free[index]?.id ?? index,
+    overscan: 4,
+    scrollMargin: pinnedWidth,
+  });
+  const widths = free.map((column) => `${column.id} ${column.width}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other widths mean other places
+  useEffect(() => cross.measure(), [widths, cross]);
+
+  const items = rows.getVirtualItems();
+  const lastShown = items[items.length - 1]?.index ?? 0;
+  useEffect(() => {
+    if (rowCount > 0 && lastShown >= rowCount - 12) onEnd?.();
+  }, [lastShown, rowCount, onEnd]);
+
+  const focusRow = (row: number) => {
+    active.current = row;
+    rows.scrollToIndex(row);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"]`)?.focus({ preventScroll: true }),
+    );
+  };
+  const onKeyDown = (row: number) => (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const to = {
+      ArrowDown: row + 1,
+      ArrowUp: row - 1,
+      PageDown: row + page,
+      PageUp: row - page,
+      Home: 0,
+      End: rowCount - 1,
+    }[event.key];
+    if (to !== undefined) focusRow(Math.max(0, Math.min(rowCount - 1, to)));
+    else if (event.key === "ArrowRight" || event.key === "ArrowLeft")
+      scroller.current?.scrollBy({ left: event.key === "ArrowRight" ? 120 : -120 });
+    else {
+      props.onRowKey?.(row, event);
+      return;
+    }
+    event.preventDefault();
+  };
+
+  const shown = cross
+    .getVirtualItems()
+    .map((item) => ({ column: free[item.index] as C, at: item.start, index: item.index + pinned }));
+  let left = 0;
+  const stuck = columns.slice(0, pinned).map((column, index) => {
+    const at = left;
+    left += column.width;
+    return { column, at, index };
+  });
+  const edge = pinned < columns.length;
+  const roleOf = (row: number | undefined, column: C, index: number) =>
+    row === undefined
+      ? { role: "columnheader", "aria-colindex": index + 1, "aria-sort": props.sorted?.(column) }
+      : { role: "gridcell", "aria-colindex": index + 1 };
+  const line = (row: number | undefined) => (
+    <>
+      {stuck.map(({ column, at, index }) => (
+        <div
+          key={column.id}
+          {...roleOf(row, column, index)}
+          className={cx(
+            "sticky z-10 flex h-full shrink-0 items-center bg-inherit",
+            edge && index === pinned - 1 && "border-r border-line",
+          )}
+          style={{ left: at, width: column.width }}
+        >
+          {row === undefined ? props.head(column, index) : props.cell(row, column)}
+        </div>
+      ))}
+      {shown.map(({ column, at, index }) => (
+        <div
+          key={column.id}
+          {...roleOf(row, column, index)}
+          className="absolute top-0 flex h-full items-center"
+          style={{ left: at, width: column.width }}
+        >
+          {row === undefined ? props.head(column, index) : props.cell(row, column)}
+        </div>
+      ))}
+    </>
+  );
+
+  const width = pinnedWidth + cross.getTotalSize();
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={-1}
+      aria-label={props.label}
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columns.length}
+      className={cx("relative overflow-auto overscroll-contain bg-surface text-sm", props.className)}
+    >
+      <div style={{ width, minWidth: "100%", height: rows.getTotalSize() + headHeight }} className="relative">
+        <div
+          role="row"
+          aria-rowindex={1}
+          className="sticky top-0 z-20 flex border-b border-line bg-surface"
+          style={{ height: headHeight }}
+        >
+          {line(undefined)}
+        </div>
+        {items.map((item) => (
+          <div
+            key={props.rowKey(item.index)}
+            role="row"
+            data-row={item.index}
+            aria-rowindex={item.index + 2}
+            aria-selected={props.selected?.(item.index)}
+            tabIndex={
+              item.index === Math.min(active.current, rowCount - 1) ||
+              (item === items[0] && !items.some((one) => one.index === active.current))
+                ? 0
+                : -1
+            }
+            onKeyDown={onKeyDown(item.index)}
+            onFocus={() => {
+              active.current = item.index;
+            }}
+            className={cx(
+              "absolute left-0 flex w-full border-b border-line/70 bg-surface transition-colors -outline-offset-2 hover:bg-hover aria-selected:bg-selected",
+              props.rowClass?.(item.index),
+            )}
+            style={{ top: item.start, height: rowHeight }}
+          >
+            {line(item.index)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
