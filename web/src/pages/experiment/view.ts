@@ -1,0 +1,70 @@
+import { useMemo } from "react";
+import type { RunsQuery } from "@/api/queries";
+import type { KeyList } from "@/api/types";
+import { useAddress } from "@/state/search";
+import { decodeList, decodeSort, encodeList, encodeSort, oneOf, type Search, type SortKey } from "@/state/url";
+import {
+  type Column,
+  columnOf,
+  decodeColumns,
+  defaultIds,
+  encodeColumns,
+  layoutOf,
+  sortField,
+  wantedKeys,
+} from "@/table/columns";
+
+export type Mode = "split" | "table" | "charts";
+
+export interface View {
+  filter: string;
+  sort: SortKey[];
+  lifecycle: "active" | "deleted";
+  mode: Mode;
+  selected: string[];
+  columns: Column[];
+  pinned: ReadonlySet<string>;
+  query: RunsQuery;
+  setFilter: (filter: string) => void;
+  setSort: (sort: SortKey[]) => void;
+  setSelected: (ids: string[]) => void;
+  setColumns: (ids: string[] | undefined, pinned: string[]) => void;
+  change: (change: Search, replace?: boolean) => void;
+}
+
+/** All that the address says about an experiment's page. */
+export function useView(experimentId: string, keys: KeyList | undefined): View {
+  const [search, change] = useAddress();
+  const { filter = "", cols, pin } = search;
+  const sortText = search.sort;
+  const lifecycle = oneOf(search.life, ["active", "deleted"]);
+  const layout = useMemo(() => layoutOf(decodeColumns(cols) ?? defaultIds(keys), decodeList(pin)), [cols, pin, keys]);
+  const sort = useMemo(() => decodeSort(sortText), [sortText]);
+  const selected = useMemo(() => decodeList(search.sel), [search.sel]);
+  const query = useMemo(
+    (): RunsQuery => ({ experimentId, filter, orderBy: orderBy(sort), lifecycle, columns: wantedKeys(layout.columns) }),
+    [experimentId, filter, sort, lifecycle, layout],
+  );
+  return {
+    filter,
+    sort,
+    lifecycle,
+    mode: oneOf(search.view, ["split", "table", "charts"]),
+    selected,
+    columns: layout.columns,
+    pinned: layout.pinned,
+    query,
+    setFilter: (next) => change({ filter: next }),
+    setSort: (next) => change({ sort: encodeSort(next) }),
+    setSelected: (ids) => change({ sel: encodeList(ids) }, true),
+    setColumns: (ids, pinned) => change({ cols: ids && encodeColumns(ids), pin: encodeList(pinned) }, true),
+    change,
+  };
+}
+
+function orderBy(sort: readonly SortKey[]): string[] {
+  return sort.flatMap(({ field, descending }) => {
+    const column = columnOf(field);
+    return column ? [`${sortField(column)}${descending ? " desc" : ""}`] : [];
+  });
+}

@@ -1,0 +1,133 @@
+import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo } from "react";
+import { refreshFrames, useFollow } from "@/api/follow";
+import { client, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
+import type { RunDetails } from "@/api/types";
+import { ChartGrid } from "@/charts/draw/chart-grid";
+import { isSystem } from "@/charts/prepare/groups";
+import { useAddress } from "@/state/search";
+import { ExperimentCrumb, TextCrumb } from "@/ui/breadcrumb";
+import { ErrorState, Skeleton } from "@/ui/state-views";
+import { type Tab, Tabs } from "@/ui/tabs";
+import { useCrumbs } from "../shell";
+import { Overview } from "./overview";
+import { RunHeader } from "./run-header";
+
+const Artifacts = lazy(() => import("./artifacts").then((module) => ({ default: module.Artifacts })));
+
+export function RunPage() {
+  const { runId } = useParams({ strict: false }) as { runId: string };
+  const run = useRun(runId);
+  const info = run.data?.run.info;
+  const experiment = useExperiment(info?.experimentId);
+  useCrumbs(
+    info?.name ?? "Run",
+    info && (
+      <>
+        <ExperimentCrumb id={info.experimentId} name={experiment.data?.name} />
+        <TextCrumb text={info.name} />
+      </>
+    ),
+  );
+  useFollow({ runs: [runId] }, 250, async (changed) => {
+    const kinds = changed.runs.get(runId);
+    await Promise.all([
+      client.invalidateQueries({ queryKey: queryKeys.run(runId) }),
+      refreshFrames(changed),
+      (changed.all || kinds?.has("artifacts")) &&
+        client.invalidateQueries({ queryKey: [...queryKeys.artifacts(runId), "list"] }),
+    ]);
+  });
+
+  if (run.isError && !run.data)
+    return (
+      <ErrorState
+        what="This run could not be opened"
+        error={run.error}
+        onRetry={() => void run.refetch()}
+        className="py-32"
+      />
+    );
+  if (!run.data) return <RunSkeleton />;
+  return <RunTabs key={runId} details={run.data} />;
+}
+
+function RunTabs({ details }: { details: RunDetails }) {
+  const [search, change] = useAddress();
+  const { info, metrics } = details.run;
+  const runs = useMemo(() => [{ id: info.id, name: info.name }], [info.id, info.name]);
+  const names = Object.keys(metrics);
+  const nameText = JSON.stringify(names);
+  const [own, system] = useMemo(() => {
+    const all = JSON.parse(nameText) as string[];
+    return [all.filter((key) => !isSystem(key)), all.filter(isSystem)];
+  }, [nameText]);
+  const tabs: Tab[] = [
+    {
+      id: "overview",
+      label: "Overview",
+      content: () => <Overview details={details} onChart={(metric) => change({ tab: "charts", metric })} />,
+    },
+    {
+      id: "charts",
+      label: "Charts",
+      count: own.length,
+      content: () => (
+        <Page>
+          <ChartGrid metrics={own} runs={runs} />
+        </Page>
+      ),
+    },
+    {
+      id: "artifacts",
+      label: "Artifacts",
+      content: () => (
+        <Suspense fallback={<Skeleton className="m-6 h-96" />}>
+          <Artifacts runId={info.id} />
+        </Suspense>
+      ),
+    },
+    {
+      id: "system",
+      label: "System",
+      count: system.length,
+      content: () => (
+        <Page>
+          <ChartGrid metrics={system} runs={runs} />
+        </Page>
+      ),
+    },
+  ];
+  const open = tabs.some((tab) => tab.id === search.tab) ? (search.tab ?? "overview") : "overview";
+  return (
+    <>
+      <RunHeader details={details} />
+      <Tabs
+        tabs={tabs}
+        open={open}
+        onOpen={(tab) =>
+          change({
+            tab: tab === "overview" ? undefined : tab,
+            metric: undefined,
+            zoom: undefined,
+            closed: undefined,
+            file: undefined,
+          })
+        }
+      />
+    </>
+  );
+}
+
+const Page = ({ children }: { children: React.ReactNode }) => <div className="px-4 py-5 sm:px-6">{children}</div>;
+
+const RunSkeleton = () => (
+  <div className="space-y-4 px-4 py-6 sm:px-6">
+    <Skeleton className="h-7 w-64" />
+    <Skeleton className="h-5 w-96 max-w-full" />
+    <div className="grid gap-4 pt-8 lg:grid-cols-2">
+      <Skeleton className="h-72" />
+      <Skeleton className="h-72" />
+    </div>
+  </div>
+);
