@@ -4,6 +4,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Server.Hosting;
 
@@ -31,6 +32,7 @@ internal sealed class MlflowAdapter : ICompatAdapter
         var calls = new MlflowRoutes(routes);
         var (runs, ingest) = (services.GetRequiredService<RunService>(), services.GetRequiredService<IngestService>());
         var (experiments, artifacts) = (services.GetRequiredService<ExperimentService>(), services.GetRequiredService<ArtifactService>());
+        var models = services.GetRequiredService<ModelService>();
         var files = new ArtifactCalls(artifacts, runs, services.GetRequiredService<IRunStore>());
         ServerCalls.Map(calls);
         new ExperimentCalls(experiments).Map(calls);
@@ -39,6 +41,8 @@ internal sealed class MlflowAdapter : ICompatAdapter
         new MetricCalls(services.GetRequiredService<MetricService>()).Map(calls);
         files.Map(calls);
         new MultipartCalls(artifacts, files).Map(calls);
+        new RegisteredModelCalls(models).Map(calls);
+        new ModelVersionCalls(models, runs).Map(calls);
         NotYetCalls.Map(calls);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Formats.Mlflow;
 
@@ -49,7 +50,7 @@ internal static class MlflowErrors
         EndpointNotFound => ("ENDPOINT_NOT_FOUND", 404),
         RenameOfDeleted => ("INVALID_STATE", 500),
         { Code: ErrorCode.Unavailable } when status == 500 => ("INTERNAL_ERROR", 500),
-        ParamsChanged or SingleParamChanged or RunNotActive or ExperimentNotActive => ("INVALID_PARAMETER_VALUE", 400),
+        ParamsChanged or SingleParamChanged or RunNotActive or ExperimentNotActive or AliasNotFound => ("INVALID_PARAMETER_VALUE", 400),
         _ => error.Code switch
         {
             ErrorCode.NotFound => ("RESOURCE_DOES_NOT_EXIST", 404),
@@ -75,6 +76,10 @@ internal static class MlflowErrors
         ExperimentNameTaken e => $"Experiment(name={e.Name}) already exists.",
         ExperimentNotActive e => FormattableString.Invariant($"The experiment {e.Id} must be in the 'active' state. Current state is deleted."),
         ExperimentTagNotFound e => FormattableString.Invariant($"No tag with name: {e.Key} in experiment with id {e.Id}"),
+        ModelNotFound e => $"Registered Model with name={e.Name} not found",
+        ModelNameTaken e => $"Registered Model (name={e.Name}) already exists.",
+        ModelVersionNotFound e => FormattableString.Invariant($"Model Version (name={e.Model}, version={e.Number}) not found"),
+        AliasNotFound e => $"Registered model alias {e.Alias} not found.",
         _ => error.Message,
     };
 
