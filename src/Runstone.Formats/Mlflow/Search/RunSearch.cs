@@ -107,6 +107,7 @@ public static class RunSearch
     {
         MlflowNames.RunNameTag => new Field(FieldKind.Attribute, RunFields.Name),
         MlflowNames.ParentTag => new Field(FieldKind.Attribute, RunFields.Parent),
+        MlflowNames.NoteTag => new Field(FieldKind.Attribute, RunFields.Notes),
         _ => new Field(FieldKind.Tag, key),
     };
 
