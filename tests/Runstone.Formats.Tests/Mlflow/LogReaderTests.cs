@@ -107,6 +107,36 @@ public sealed class LogReaderTests
     public void A_batch_has_limits(int metrics, int parameters, int tags, string message) =>
         Assert.Equal(message, Assert.Throws<RunstoneException>(() => Batch(Request(metrics, parameters, tags))).Error.Message);
 
+    [Theory]
+    [InlineData("{} {}")]
+    [InlineData("{\"run_id\": ")]
+    [InlineData("{\"run_id\": \"r\",}")]
+    [InlineData("{\"run_id\": \"\\ud800\"}")]
+    public void What_is_not_JSON_is_said_to_be_none(string json) => Assert.StartsWith(
+        "The request body is not valid JSON", Assert.Throws<RunstoneException>(() => Batch(json)).Error.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_thousand_points_cost_little_more_than_their_own_memory()
+    {
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(Request(1000, 0, 0)));
+        for (var i = 0; i < 3; i++)
+            LogReader.ReadBatch(body);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        LogReader.ReadBatch(body);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1000 * 40, (1000 * 40) + 8192);
+    }
+
+    [Fact]
+    public void A_single_point_costs_less_than_a_kilobyte()
+    {
+        var body = new ReadOnlySequence<byte>("""{"run_id": "abcdefabcdefabcdefabcdefabcdefab", "key": "loss", "value": 0.5, "timestamp": 1795355957352, "step": 7}"""u8.ToArray());
+        for (var i = 0; i < 3; i++)
+            LogReader.ReadMetric(body);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        LogReader.ReadMetric(body);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
+    }
+
     [Fact]
     public void A_thousand_points_of_many_keys_are_read_in_order()
     {

@@ -53,7 +53,7 @@ internal sealed class MetricCalls(MetricService metrics)
         var runIds = RunIds(request, "run_id", MaxBulkRuns, "GetMetricHistoryBulk");
         var key = request.RequiredText("metric_key");
         var left = MlflowLimits.PageSize(request.Integer("max_results"), MaxBulkPoints, int.MaxValue);
-        await using var writer = MlflowReply.Begin(context);
+        await using var writer = await MlflowReply.StartAsync(context);
         writer.WriteStartObject();
         writer.WriteStartArray("metrics"u8);
         foreach (var runId in runIds.Order(StringComparer.Ordinal))
@@ -82,7 +82,7 @@ internal sealed class MetricCalls(MetricService metrics)
         if (max is < 1 or > HistorySampling.MaxPoints)
             throw Invalid("max_results", $"max_results must be between 1 and {HistorySampling.MaxPoints}. Found {max.ToString(CultureInfo.InvariantCulture)}.");
         var steps = await ChooseStepsAsync(runIds, key, from, to, (int)max, context.RequestAborted);
-        await using var writer = MlflowReply.Begin(context);
+        await using var writer = await MlflowReply.StartAsync(context);
         writer.WriteStartObject();
         writer.WriteStartArray("metrics"u8);
         foreach (var runId in runIds)

@@ -57,6 +57,17 @@ internal static class MlflowReply
         return new Utf8JsonWriter(context.Response.BodyWriter, MlflowWriter.Options);
     }
 
+    /// <summary>
+    /// Begins an answer that reads while it writes: the status is sent first, so that a failure on the way cuts the connection
+    /// instead of mixing two answers.
+    /// </summary>
+    public static async Task<Utf8JsonWriter> StartAsync(HttpContext context)
+    {
+        var writer = Begin(context);
+        await context.Response.StartAsync(context.RequestAborted);
+        return writer;
+    }
+
     public static async ValueTask FlushWhenFullAsync(HttpContext context, Utf8JsonWriter writer)
     {
         if (writer.BytesPending + context.Response.BodyWriter.UnflushedBytes < FlushAt)

@@ -32,8 +32,13 @@ internal static class ServerCalls
             routes.Rest(root, NoSuchCallAsync);
     }
 
-    private static Task NoSuchCallAsync(HttpContext context) =>
-        throw new RunstoneException(new EndpointNotFound(context.Request.Method, context.Request.Path));
+    private static Task NoSuchCallAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsOptions(context.Request.Method))
+            throw new RunstoneException(new EndpointNotFound(context.Request.Method, context.Request.Path));
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
 
     private static async Task TextAsync(HttpContext context, byte[] text)
     {
