@@ -7,12 +7,14 @@ namespace Runstone.Limits;
 
 /// <summary>What the disk, the processor and the memory of this machine give, one figure each.</summary>
 /// <param name="Fsyncs">Appends of 4 KiB made durable one after the other, a second.</param>
+/// <param name="DiskWrite">A file of 64 MiB written and made durable, bytes a second.</param>
 /// <param name="Sha256">SHA-256 on one core, bytes a second.</param>
 /// <param name="JsonParse">Reading the JSON of a 1,000-point batch on one core, bytes a second.</param>
 /// <param name="MemoryCopy">Copying between buffers larger than the caches on one core, bytes copied a second.</param>
-public sealed record Physical(double Fsyncs, double Sha256, double JsonParse, double MemoryCopy)
+public sealed record Physical(double Fsyncs, double DiskWrite, double Sha256, double JsonParse, double MemoryCopy)
 {
     private const int Rounds = 5;
+    private const int Page = 4 << 10;
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Measures each figure as the median of five windows of 0.3 s; writes a scratch file into the folder.</summary>
@@ -23,7 +25,8 @@ public sealed record Physical(double Fsyncs, double Sha256, double JsonParse, do
         byte[] from = new byte[256 << 20], to = new byte[256 << 20];
         from.AsSpan().Fill(1); // until written, all pages of an array may be one page of zeros
         return new Physical(
-            Fsync(folder),
+            Appends(folder, Page) / Page,
+            Appends(folder, 64 << 20),
             Median(() => block.Length, () => SHA256.HashData(block)),
             Median(() => batch.Length, () => JsonWalk.Sum(batch)),
             Median(() => from.Length, () => from.CopyTo(to.AsSpan())));
@@ -34,24 +37,26 @@ public sealed record Physical(double Fsyncs, double Sha256, double JsonParse, do
         | limit of this machine | |
         |---|---|
         | appends of 4 KiB made durable (write + fsync) | {Fsyncs:N0} a second |
+        | files of 64 MiB written and made durable | {DiskWrite / 1e6:N0} MB/s |
         | SHA-256, one core | {Sha256 / 1e6:N0} MB/s |
         | JSON parse of a 1,000-point batch, one core | {JsonParse / 1e6:N0} MB/s |
         | memory copy, one core | {MemoryCopy / 1e9:N1} GB/s |
         """);
 
-    private static double Fsync(string folder)
+    /// <summary>Bytes a second of appends of this size, each made durable before the next.</summary>
+    private static double Appends(string folder, int size)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "fsync.scratch");
         try
         {
             using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-            var (page, offset) = (RandomNumberGenerator.GetBytes(4096), 0L);
-            return Median(() => 1, () =>
+            var (block, offset) = (RandomNumberGenerator.GetBytes(size), 0L);
+            return Median(() => size, () =>
             {
-                RandomAccess.Write(file, page, offset);
+                RandomAccess.Write(file, block, offset);
                 RandomAccess.FlushToDisk(file);
-                offset += page.Length;
+                offset += size;
             });
         }
         finally

@@ -76,7 +76,7 @@ static void Measure(string name, Bench bench, Physical? physical, string folder)
             Histories.Run(bench);
             break;
         case "artifacts":
-            Files.Run(bench, physical?.Sha256);
+            Files.Run(bench, physical?.DiskWrite);
             break;
         case "start" when bench.Options.Server is { } executable:
             Starting.Run(bench, executable, folder);
@@ -93,7 +93,7 @@ static string Heading(LoadOptions options, Physical? physical)
         # {options.Label}
 
         {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC; {Environment.ProcessorCount} cores shared by server and load ({cpu ?? "unknown processor"});
-        {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {options.Rounds} rounds of {options.Window.TotalSeconds:0.#} s a figure.
+        {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {options.Rounds} x {options.Window.TotalSeconds:0.#} s a figure.
 
         {physical?.ToMarkdown()}
         """).TrimEnd();

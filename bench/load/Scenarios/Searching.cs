@@ -16,14 +16,14 @@ internal static class Searching
         using var connection = bench.Server.Connect();
         var runs = bench.Options.Runs;
         var experiment = Seed(bench, connection, runs);
-        var over = $"over {Text.Of(runs)} runs";
+        var over = string.Create(CultureInfo.InvariantCulture, $"{runs:N0} runs");
         var random = new Random(1);
         Check(connection, Query(experiment, 100, random));
-        bench.Latency($"search {over}: filter on a metric and a param, ordered by a metric, page of 100",
+        bench.Latency($"search over {over}: filter on a metric and a param, ordered by a metric, page of 100",
             () => connection.Send(Query(experiment, 100, random)));
-        bench.Latency($"newest 100 of {Text.Of(runs)} runs",
+        bench.Latency($"newest 100 of {over}",
             () => connection.Send(Search(new { experiment_ids = (string[])[experiment], order_by = (string[])["attributes.start_time DESC"], max_results = 100 })));
-        bench.Latency($"newest 1,000 of {Text.Of(runs)} runs",
+        bench.Latency($"newest 1,000 of {over}",
             () => connection.Send(Search(new { experiment_ids = (string[])[experiment], order_by = (string[])["attributes.start_time DESC"], max_results = 1000 })));
     }
 
