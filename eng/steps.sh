@@ -3,7 +3,10 @@
 readonly logs="$PWD/artifacts/test-logs"
 readonly step_limit=600 # seconds
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 running=
+
+# timeout keeps the command in a group of its own, which Ctrl+C does not reach.
+trap '[[ -n $running ]] && kill -TERM "$running"; exit 130' INT TERM
 
 say() { printf '%s\n' "$*"; }
 
@@ -29,7 +32,10 @@ step() {
   local name=$1 status=0 started=$SECONDS
   shift
   log="$logs/${name//[^A-Za-z0-9.]/-}.log"
-  timeout --kill-after=10 "$step_limit" "$@" >"$log" 2>&1 || status=$?
+  timeout --kill-after=10 "$step_limit" "$@" >"$log" 2>&1 &
+  running=$!
+  wait "$running" || status=$?
+  running=
   if ((status == 0)); then
     say "ok       $name ($((SECONDS - started)) s)"
     return 0

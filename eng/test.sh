@@ -89,7 +89,7 @@ dotnet_build() {
 
 dotnet_tests() {
   local project name
-  for project in tests/*/*.csproj; do
+  for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     test_step "$name" "tests/$name/bin/$configuration/net10.0/$name" --no-ansi --progress off
   done
