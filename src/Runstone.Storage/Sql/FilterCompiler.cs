@@ -16,8 +16,13 @@ internal sealed class FilterCompiler(
     /// <summary>Filters nest no deeper than this, whatever a client sends.</summary>
     private const int MaxDepth = 200;
 
+    /// <summary>Engines bound the size of a condition; this stays well below.</summary>
+    private const int MaxComparisons = 500;
+
     /// <summary>Texts shorter than the indexed prefix are equal when their prefixes are.</summary>
     private const int IndexedPrefix = 128;
+
+    private int _comparisons;
 
     public string Compile(Filter filter) => Compile(filter, 0);
 
@@ -25,12 +30,14 @@ internal sealed class FilterCompiler(
     {
         if (depth > MaxDepth)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The filter is nested deeper than {MaxDepth} levels.", "filter"));
+        if (filter is not (Filter.And or Filter.Or or Filter.Not) && ++_comparisons > MaxComparisons)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The filter has more than {MaxComparisons} comparisons. Use 'in' for lists.", "filter"));
         return filter switch
         {
             Filter.And { Parts.Count: 0 } => "1 = 1",
             Filter.Or { Parts.Count: 0 } => "1 = 0",
-            Filter.And and => $"({string.Join(" and ", and.Parts.Select(p => Compile(p, depth + 1)))})",
-            Filter.Or or => $"({string.Join(" or ", or.Parts.Select(p => Compile(p, depth + 1)))})",
+            Filter.And and => Join(" and ", and.Parts, depth),
+            Filter.Or or => Join(" or ", or.Parts, depth),
             Filter.Not not => $"(not {Compile(not.Part, depth + 1)})",
             Filter.Compare compare => Compare(compare),
             Filter.In @in => In(@in),
@@ -39,6 +46,14 @@ internal sealed class FilterCompiler(
             Filter.Text => throw Rejected("Free text cannot be searched here; compare a field."),
             _ => throw new InvalidOperationException($"The filter {filter.GetType().Name} has no SQL."),
         };
+    }
+
+    private string Join(string word, IReadOnlyList<Filter> parts, int depth)
+    {
+        // Empty parts are no comparisons, but each is a term.
+        if (parts.Count > MaxComparisons)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The filter joins more than {MaxComparisons} conditions. Use 'in' for lists.", "filter"));
+        return $"({string.Join(word, parts.Select(p => Compile(p, depth + 1)))})";
     }
 
     private string Compare(Filter.Compare compare) => resolve(compare.Field) switch

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Runstone.Core.Metrics;
 
 namespace Runstone.Storage.Sql;
@@ -10,13 +9,13 @@ namespace Runstone.Storage.Sql;
 internal sealed class SeriesCollector : IDisposable
 {
     private readonly MetricLogDecoder _decoder = new();
-    private readonly Dictionary<long, List<SeriesPoint>> _series = [];
-    private List<SeriesPoint>?[] _columns = new List<SeriesPoint>?[4];
+    private readonly Dictionary<long, PointList> _series = [];
+    private PointList?[] _columns = new PointList?[4];
 
     public SeriesCollector(IEnumerable<long> keyIds)
     {
         foreach (var id in keyIds)
-            _series[id] = [];
+            _series[id] = new PointList();
     }
 
     /// <summary>Adds one row.</summary>
@@ -28,7 +27,7 @@ internal sealed class SeriesCollector : IDisposable
         _decoder.Decode(payload, header);
         var keys = _decoder.KeyIds;
         if (_columns.Length < keys.Length)
-            _columns = new List<SeriesPoint>?[keys.Length];
+            _columns = new PointList?[keys.Length];
         for (var i = 0; i < keys.Length; i++)
             _columns[i] = _series.GetValueOrDefault(keys[i]);
         foreach (ref readonly var point in _decoder.Points)
@@ -40,26 +39,37 @@ internal sealed class SeriesCollector : IDisposable
     {
         if (!_series.TryGetValue(keyId, out var points))
             return default;
-        if (!AscendsStrictly(CollectionsMarshal.AsSpan(points)))
+        if (!AscendsStrictly(points.Memory.Span))
         {
-            var seen = new HashSet<(Step, long, long)>(points.Count);
-            points.RemoveAll(p => !seen.Add((p.Step, p.Time, BitConverter.DoubleToInt64Bits(p.Value))));
+            var seen = new HashSet<(Step, long, long)>(points.Memory.Length);
+            points.Keep(p => seen.Add((p.Step, p.Time, BitConverter.DoubleToInt64Bits(p.Value))));
         }
 
-        return points.ToArray();
+        return points.Memory;
     }
 
-    /// <summary>The points of a series by step, time and value (or, with <paramref name="byTime"/>, by time first), equal ones once.</summary>
+    /// <summary>
+    /// The points of a series by step, time and value (or, with <paramref name="byTime"/>, by time first), equal ones once.
+    /// Valid until the series is asked for again.
+    /// </summary>
     public ReadOnlyMemory<SeriesPoint> Sorted(long keyId, bool byTime = false)
     {
         if (!_series.TryGetValue(keyId, out var points))
             return default;
-        var all = points.ToArray();
         if (byTime)
-            Array.Sort(all, static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : Compare(a, b));
-        else if (!AscendsStrictly(all))
-            Array.Sort(all, Compare);
-        return all.AsMemory(0, Collapse(all));
+            points.Sort(static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : Compare(a, b));
+        else if (!AscendsStrictly(points.Memory.Span))
+            points.Sort(Compare);
+        else
+            return points.Memory;
+        SeriesPoint? last = null;
+        points.Keep(p =>
+        {
+            var keep = last is not { } previous || !Same(p, previous);
+            last = p;
+            return keep;
+        });
+        return points.Memory;
     }
 
     public void Dispose() => _decoder.Dispose();
@@ -94,19 +104,38 @@ internal sealed class SeriesCollector : IDisposable
         return order != 0 ? order : BitConverter.DoubleToInt64Bits(left.Value).CompareTo(BitConverter.DoubleToInt64Bits(right.Value));
     }
 
-    private static int Collapse(Span<SeriesPoint> sorted)
-    {
-        var kept = Math.Min(sorted.Length, 1);
-        for (var i = 1; i < sorted.Length; i++)
-        {
-            if (!Same(sorted[i], sorted[kept - 1]))
-                sorted[kept++] = sorted[i];
-        }
-
-        return kept;
-    }
-
     private static bool Same(SeriesPoint left, SeriesPoint right) =>
         left.Step == right.Step && left.Time == right.Time
         && BitConverter.DoubleToInt64Bits(left.Value) == BitConverter.DoubleToInt64Bits(right.Value);
+
+    /// <summary>A list whose memory can be handed out.</summary>
+    private sealed class PointList
+    {
+        private SeriesPoint[] _points = [];
+        private int _count;
+
+        public ReadOnlyMemory<SeriesPoint> Memory => _points.AsMemory(0, _count);
+
+        public void Add(SeriesPoint point)
+        {
+            if (_count == _points.Length)
+                Array.Resize(ref _points, Math.Max(16, _count * 2));
+            _points[_count++] = point;
+        }
+
+        public void Sort(Comparison<SeriesPoint> order) => _points.AsSpan(0, _count).Sort(order);
+
+        /// <summary>Removes the points that the test refuses; it is asked in order.</summary>
+        public void Keep(Func<SeriesPoint, bool> test)
+        {
+            var kept = 0;
+            for (var i = 0; i < _count; i++)
+            {
+                if (test(_points[i]))
+                    _points[kept++] = _points[i];
+            }
+
+            _count = kept;
+        }
+    }
 }

@@ -85,7 +85,11 @@ internal sealed class IngestWriter(WriterCache cache)
     public void Write(SqliteSession session, IngestBatch batch, RunState state, long now)
     {
         if (batch.Patch is { } patch)
+        {
             ApplyPatch(patch, state, now);
+            cache.Grow(patch.Notes, patch.Environment);
+        }
+
         foreach (var (key, value) in batch.Params)
             WritePair(session, IngestSql.UpsertParam, state, key, value);
         foreach (var (key, value) in batch.Tags)

@@ -5,9 +5,12 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 
-/// <summary>Writes the points of a batch as one row of the log, and the newest values of a group at its end.</summary>
+/// <summary>Writes the points of a batch to the log, and the newest values of a group at its end.</summary>
 internal sealed class MetricWriter(WriterCache cache) : IDisposable
 {
+    /// <summary>A longer batch becomes several rows, so that no row is too long for memory or the engine.</summary>
+    private const int MaxRowPoints = 262_144;
+
     private readonly MetricLogEncoder _encoder = new();
     private readonly SeriesDeltas _deltas = new();
     private long[] _keyIds = new long[16];
@@ -28,7 +31,12 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
         }
 
         Merge(session, points, counted, state);
-        Append(session, _encoder.Encode(_keyIds.AsSpan(0, batch.Keys.Count), points), state);
+        for (var at = 0; at < points.Length; at += MaxRowPoints)
+        {
+            var row = points.Slice(at, Math.Min(MaxRowPoints, points.Length - at));
+            Append(session, _encoder.Encode(_keyIds.AsSpan(0, batch.Keys.Count), row), state);
+        }
+
         if (counted is not null)
             ArrayPool<MetricPoint>.Shared.Return(counted);
     }

@@ -30,8 +30,11 @@ internal sealed class WriterCache
     public void Add(RunState state)
     {
         _runs[state.Run.Id] = state;
-        _characters += state.Run.Notes.Length + (state.Run.Environment?.Length ?? 0);
+        Grow(state.Run.Notes, state.Run.Environment);
     }
+
+    /// <summary>Counts documents that a known run was given.</summary>
+    public void Grow(string? notes, string? environment) => _characters += (notes?.Length ?? 0) + (environment?.Length ?? 0);
 
     /// <summary>The id of the name, given now when it has none.</summary>
     public long KeyId(SqliteSession session, string name)

@@ -115,6 +115,16 @@ public abstract class FilterConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Notes_are_a_text_with_a_value_when_there_are_some()
+    {
+        await WriteRunsAsync();
+        var notes = Attribute(RunFields.Notes);
+
+        Assert.Equal(["d"], await base.FindAsync(Is(notes, ComparisonOperator.Contains, "noted")));
+        Assert.Equal(["c", "b", "a"], await base.FindAsync(new Filter.Not(new Filter.Exists(notes))));
+    }
+
+    [Fact]
     public async Task Long_values_are_compared_beyond_the_part_that_is_indexed()
     {
         var start = new string('é', 128);
@@ -134,6 +144,21 @@ public abstract class FilterConformance : StoreConformance
         await RejectedAsync(Is(Dataset("nothing"), ComparisonOperator.Equal, "x"));
         await RejectedAsync(Is(Lr, ComparisonOperator.Like, 1));
         await RejectedAsync(new Filter.In(Loss, ["x"], false));
+    }
+
+    [Fact]
+    public async Task A_filter_without_end_is_refused()
+    {
+        var deep = Filter.All;
+        for (var i = 0; i < 5000; i++)
+            deep = new Filter.Not(deep);
+        var wide = new Filter.Or([.. Enumerable.Repeat<Filter>(Is(Lr, ComparisonOperator.Equal, "1"), 2000)]);
+        var many = new Filter.In(Attribute(RunFields.Id), [.. Enumerable.Range(0, 50_000).Select(i => $"r{i}")], false);
+
+        Assert.Equal(ErrorCode.TooLarge, (await Assert.ThrowsAsync<RunstoneException>(() => base.FindAsync(deep))).Error.Code);
+        Assert.Equal(ErrorCode.TooLarge, (await Assert.ThrowsAsync<RunstoneException>(() => base.FindAsync(wide))).Error.Code);
+        Assert.Empty(await base.FindAsync(many));
+        Assert.Empty(await base.FindAsync(new Filter.And([.. Enumerable.Repeat<Filter>(Is(Loss, ComparisonOperator.NotEqual, 1), 490)])));
     }
 
     [Fact]

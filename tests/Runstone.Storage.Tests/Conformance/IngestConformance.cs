@@ -158,6 +158,30 @@ public abstract class IngestConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_patch_can_end_a_run_that_runs_and_take_it_out_of_its_parent()
+    {
+        await WriteAsync(Create("r1") with { Create = new NewRun(0) { ParentId = "p" } });
+
+        var run = await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Status = RunStatus.Running, EndTime = 9, ParentId = "" } });
+
+        Assert.Equal((9, null), (run.EndTime, run.ParentId));
+        Assert.Equal(run, await Store.Runs.GetAsync("r1", Token));
+    }
+
+    [Fact]
+    public async Task A_batch_of_very_many_points_is_whole()
+    {
+        var points = new MetricPoint[600_001];
+        for (var i = 0; i < points.Length; i++)
+            points[i] = new MetricPoint(i & 1, Step.Unset, i, i);
+        await WriteAsync(Create("r1") with { Metrics = new MetricBatch(["a", "b"], points) });
+
+        Assert.Equal([300_001, 300_000], (await Store.Metrics.ListAsync("r1", Token)).Select(m => m.Count));
+        var last = (await SeriesAsync("r1", "a"))[^1];
+        Assert.Equal(new SeriesPoint(new Step(300_000), 600_000, 600_000), last);
+    }
+
+    [Fact]
     public async Task A_deleted_run_accepts_nothing_but_its_lifecycle()
     {
         await WriteAsync(Create("r1"));

@@ -34,6 +34,11 @@ public sealed class SqliteArtifactTests : ArtifactConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteIngestModelTests : IngestModelConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
