@@ -13,6 +13,21 @@ internal sealed class EndState(HttpClient client, Replay replay)
     {
         foreach (var (name, experiment) in expected["experiments"]!.AsObject())
             await CheckExperimentAsync(name, experiment!);
+        var models = expected["registered_models"]?.AsObject() ?? [];
+        var found = (await GetAsync("registered-models/search"))["registered_models"]?.AsArray() ?? [];
+        Assert.Equal(Keys(expected["registered_models"] ?? new JsonObject()), found.Select(m => (string)m!["name"]!), StringComparer.Ordinal);
+        foreach (var model in found)
+            await CheckModelAsync(models[(string)model!["name"]!]!, model);
+    }
+
+    private async Task CheckModelAsync(JsonNode expected, JsonNode found)
+    {
+        var name = (string)found["name"]!;
+        var versions = (await GetAsync($"model-versions/search?filter={Uri.EscapeDataString($"name='{name}'")}"))["model_versions"];
+        JsonValues.AssertSame(Translated(expected["description"]), found["description"], $"{name} description");
+        JsonValues.AssertSame(Translated(expected["tags"]), found["tags"] ?? new JsonArray(), $"{name} tags");
+        JsonValues.AssertSame(Translated(expected["aliases"]), found["aliases"] ?? new JsonArray(), $"{name} aliases");
+        JsonValues.AssertSame(Translated(expected["versions"]), versions ?? new JsonArray(), $"{name} versions");
     }
 
     private async Task CheckExperimentAsync(string name, JsonNode expected)
