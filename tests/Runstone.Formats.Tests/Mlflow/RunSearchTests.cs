@@ -110,6 +110,31 @@ public sealed class RunSearchTests
         "`order_by` contains duplicate fields: ['metrics.a', 'metric.`a` DESC']",
         Assert.Throws<RunstoneException>(() => RunSearch.ParseOrder(["metrics.a", "metric.`a` DESC"])).Error.Message);
 
+    [Theory]
+    [InlineData("(")]
+    [InlineData("'\\")]
+    [InlineData("\"")]
+    [InlineData("`a.")]
+    [InlineData("a=")]
+    public void A_filter_of_a_million_characters_is_refused_at_once(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 900_000 / piece.Length));
+        Assert.InRange(Assert.Throws<RunstoneException>(() => RunSearch.ParseFilter(text)).Error.Message.Length, 10, 1_100_000);
+    }
+
+    [Fact]
+    public void A_list_may_be_long_but_comparisons_and_orders_are_few()
+    {
+        var ids = string.Join(", ", Enumerable.Range(0, 20_000).Select(i => FormattableString.Invariant($"'{i:x32}'")));
+        Assert.Equal(20_000, Assert.IsType<Filter.In>(RunSearch.ParseFilter($"attributes.run_id IN ({ids})")).Values.Count);
+        Assert.Equal(
+            "The filter has 201 comparisons; at most 200 are allowed. Use IN for lists of runs.",
+            Assert.Throws<RunstoneException>(() => RunSearch.ParseFilter(string.Join(" AND ", Enumerable.Repeat("params.a = '1'", 201)))).Error.Message);
+        Assert.Equal(
+            "`order_by` has 31 items; at most 30 are allowed.",
+            Assert.Throws<RunstoneException>(() => RunSearch.ParseOrder([.. Enumerable.Range(0, 31).Select(i => FormattableString.Invariant($"params.p{i}"))])).Error.Message);
+    }
+
     [Fact]
     public void Any_text_is_a_filter_or_a_known_error() => Texts.Sample(text => Survives(() => RunSearch.ParseFilter(text)));
 

@@ -18,7 +18,7 @@ public static class ExperimentSearch
     public static IReadOnlyList<Ordering> ParseOrder(IReadOnlyList<string> items)
     {
         var orderings = new List<Ordering>(items.Count);
-        foreach (var item in items)
+        foreach (var item in OrderClauses.Limit(items))
         {
             var (identifier, descending) = OrderClauses.Parse(item);
             orderings.Add(new Ordering(new Field(FieldKind.Attribute, AttributeOf(Orders.Resolve(identifier).Key)), descending));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Runstone.Core.Errors;
 
 namespace Runstone.Formats.Mlflow.Search;
@@ -5,6 +6,8 @@ namespace Runstone.Formats.Mlflow.Search;
 /// <summary>Items of <c>order_by</c>: an identifier, then ASC or DESC or nothing.</summary>
 internal static class OrderClauses
 {
+    private const int MaxItems = 30;
+
     public static (string Identifier, bool Descending) Parse(string item)
     {
         var tokens = SearchTokens.Of(item);
@@ -18,6 +21,11 @@ internal static class OrderClauses
             ? (tokens[0].Value, false)
             : throw Invalid($"Invalid ordering key in order_by clause '{Shorten(item)}'.");
     }
+
+    /// <summary>The items, of which there may be only so many.</summary>
+    public static IReadOnlyList<string> Limit(IReadOnlyList<string> items) => items.Count <= MaxItems
+        ? items
+        : throw Invalid(string.Create(CultureInfo.InvariantCulture, $"`order_by` has {items.Count} items; at most {MaxItems} are allowed."));
 
     /// <summary>Refuses a list that names a field twice.</summary>
     public static void RefuseDuplicates(IReadOnlyList<string> items, IEnumerable<object> fields)

@@ -25,7 +25,7 @@ public static class RunSearch
 
     public static IReadOnlyList<Ordering> ParseOrder(IReadOnlyList<string> items)
     {
-        var orderings = items.Select(ParseOrder).ToList();
+        var orderings = OrderClauses.Limit(items).Select(ParseOrder).ToList();
         OrderClauses.RefuseDuplicates(items, orderings.Select(o => o.Field));
         return orderings;
     }

@@ -21,6 +21,9 @@ internal sealed class SearchClauses(IReadOnlyList<string> entities, IReadOnlyLis
     public static readonly string[] ListComparators = ["!=", "=", "LIKE", "ILIKE", "IN", "NOT IN"];
     public static readonly string[] PairComparators = ["!=", "=", "LIKE", "ILIKE", "IS NULL", "IS NOT NULL"];
 
+    private const int MaxComparisons = 200;
+    private const int MaxShown = 100;
+
     public List<SearchClause> Parse(string? filter)
     {
         var clauses = new List<SearchClause>();
@@ -40,14 +43,16 @@ internal sealed class SearchClauses(IReadOnlyList<string> entities, IReadOnlyLis
             }
             else
             {
-                if (!tokens[i].Is("AND"))
+                if (wrong.Count <= MaxShown && !tokens[i].Is("AND"))
                     wrong.Add($"'{tokens[i].Value}'");
                 i++;
             }
         }
 
         if (wrong.Count > 0)
-            throw Invalid($"Invalid clause(s) in filter string: {string.Join(", ", wrong)}");
+            throw Invalid($"Invalid clause(s) in filter string: {string.Join(", ", wrong.Take(MaxShown))}{(wrong.Count > MaxShown ? ", ..." : "")}");
+        if (found.Count > MaxComparisons)
+            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"The filter has {found.Count} comparisons; at most {MaxComparisons} are allowed. Use IN for lists of runs."));
         foreach (var (name, comparator, value) in found)
         {
             var (entity, key) = Resolve(name.Value);

@@ -25,51 +25,76 @@ internal readonly record struct SearchToken(SearchTokenKind Kind, string Value)
     public bool Is(string keyword) => Kind == SearchTokenKind.Name && Value.Equals(keyword, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Cuts a filter into tokens. Every text can be cut; what makes no sense becomes tokens of the kind Other.</summary>
-internal static class SearchTokens
+/// <summary>
+/// Cuts a filter into tokens. Every text can be cut; what makes no sense becomes tokens of the kind Other. Time grows with the
+/// length only: a quote or parenthesis that is never closed is looked for once.
+/// </summary>
+internal sealed class SearchTokens
 {
+    private readonly string _text;
+    private bool _openQuote;
+    private bool _openList;
+
+    private SearchTokens(string text) => _text = text;
+
     /// <summary>Characters of a filter; longer ones are refused before they are read.</summary>
-    public const int MaxLength = 100_000;
+    public const int MaxLength = 1_000_000;
 
     public static List<SearchToken> Of(string filter)
     {
         if (filter.Length > MaxLength)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The filter has {filter.Length} characters; at most {MaxLength} are read.", "filter"));
-        var tokens = new List<SearchToken>();
-        var position = 0;
-        while (position < filter.Length)
-        {
-            if (char.IsWhiteSpace(filter[position]))
-            {
-                position++;
-                continue;
-            }
-
-            var (kind, end) = Next(filter, position);
-            tokens.Add(new SearchToken(kind, filter[position..end]));
-            position = end;
-        }
-
-        return tokens;
+        return new SearchTokens(filter).Cut();
     }
 
     /// <summary>The content of a quoted text; the text itself when it is not quoted.</summary>
     public static string Unquote(string text) =>
         text.Length >= 2 && text[0] == text[^1] && (text[0] is '\'' or '"' or '`') ? text[1..^1] : text;
 
-    private static (SearchTokenKind Kind, int End) Next(string text, int start)
+    private List<SearchToken> Cut()
+    {
+        var tokens = new List<SearchToken>();
+        var position = 0;
+        while (position < _text.Length)
+        {
+            if (char.IsWhiteSpace(_text[position]))
+            {
+                position++;
+                continue;
+            }
+
+            var (kind, end) = Next(_text, position);
+            tokens.Add(new SearchToken(kind, _text[position..end]));
+            position = end;
+        }
+
+        return tokens;
+    }
+
+    private (SearchTokenKind Kind, int End) Next(string text, int start)
     {
         var c = text[start];
-        if (c == '\'')
-            return EndOfQuote(text, start) is var end and > 0 ? (SearchTokenKind.Text, end) : (SearchTokenKind.Other, start + 1);
-        if (c == '(')
-            return EndOfList(text, start) is var end and > 0 ? (SearchTokenKind.List, end) : (SearchTokenKind.Other, start + 1);
+        if (c is '\'' or '(')
+            return Enclosed(start);
         if (EndOfNumber(text, start) is var number and > 0)
             return (SearchTokenKind.Number, number);
         if (c is '"' or '`' || IsNameStart(c))
             return EndOfName(text, start);
         if (c is '=' or '<' or '>' or '!')
             return (SearchTokenKind.Operator, start + (start + 1 < text.Length && text[start + 1] == '=' ? 2 : 1));
+        return (SearchTokenKind.Other, start + 1);
+    }
+
+    private (SearchTokenKind Kind, int End) Enclosed(int start)
+    {
+        var isText = _text[start] == '\'';
+        if (isText ? _openQuote : _openList)
+            return (SearchTokenKind.Other, start + 1);
+        var end = isText ? EndOfQuote(_text, start) : EndOfList(_text, start);
+        if (end > 0)
+            return (isText ? SearchTokenKind.Text : SearchTokenKind.List, end);
+        _openQuote |= isText;
+        _openList |= !isText;
         return (SearchTokenKind.Other, start + 1);
     }
 
