@@ -4,10 +4,12 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 
-internal sealed class SqliteMetricStore(SqliteDatabase database, KeyNames names) : IMetricStore
+internal sealed class SqliteMetricStore(SqliteDatabase database) : IMetricStore
 {
     private const int BlockLength = 8192;
-    private const string Latest = $"select {RunSql.LatestColumns} from metric_latest where run_no = @run_no";
+
+    // A run may have more keys than are remembered by name, so the names come with the rows.
+    private const string Latest = $"select {RunSql.LatestColumns}, k.name from metric_latest join key_name k on k.id = key_id where run_no = @run_no";
     private const string Log = "select payload from metric_log where position >= @from and position < @to order by position";
 
     public Task<IReadOnlyList<MetricSummary>> ListAsync(string runId, CancellationToken cancellationToken) =>
@@ -27,12 +29,12 @@ internal sealed class SqliteMetricStore(SqliteDatabase database, KeyNames names)
     public Task<IReadOnlyList<SeriesFrame>> DrawAsync(IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<SeriesFrame>>(session => Draw(session, queries, cancellationToken), cancellationToken);
 
-    private List<MetricSummary> List(SqliteSession session, string runId)
+    private static List<MetricSummary> List(SqliteSession session, string runId)
     {
         if (FindRun(session, runId) is not { } run)
             return [];
         var rows = SqliteSession.ReadAll(
-            session.Prepare(Latest).Bind(1, run.Number), row => RunColumns.Summary(row, 0, names.Get(session, row.Int64(0))));
+            session.Prepare(Latest).Bind(1, run.Number), row => RunColumns.Summary(row, 0, row.Text(9)));
         rows.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         return rows;
     }

@@ -28,7 +28,7 @@ public sealed class SqliteStore : IAsyncDisposable
         _ingest = new SqliteIngestStore(database, cache);
         Experiments = new SqliteExperimentStore(database, cache);
         Runs = new SqliteRunStore(database, names);
-        Metrics = new SqliteMetricStore(database, names);
+        Metrics = new SqliteMetricStore(database);
         Datasets = new SqliteDatasetStore(database);
         Artifacts = new SqliteArtifactStore(database);
         Models = new SqliteModelStore(database);
