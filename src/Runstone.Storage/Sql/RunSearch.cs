@@ -16,6 +16,9 @@ internal sealed record SqlText(string Sql, SqlParameters Parameters);
 /// </remarks>
 internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
 {
+    /// <summary>Each order may be a join, and engines bound those.</summary>
+    private const int MaxOrders = 32;
+
     /// <summary>Whether the index of the first order serves the search.</summary>
     public bool HasIndex =>
         query.ExperimentIds.Count == 1
@@ -108,6 +111,8 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
         var terms = new List<string>();
         foreach (var (field, descending) in orderings)
         {
+            if (joins.Count == MaxOrders)
+                throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The search is ordered by more than {MaxOrders} metrics, params and tags.", "order_by"));
             var direction = descending ? " desc" : "";
             if (field.Kind is FieldKind.Metric or FieldKind.Param or FieldKind.Tag)
                 AddJoined(field, direction, joins, terms, parameters);

@@ -1,3 +1,4 @@
+using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Query;
@@ -87,6 +88,17 @@ public abstract class RunConformance : StoreConformance
 
         Assert.Equal(["b", "a", "d", "c"], await FindAsync(Filter.All, order));
         Assert.Equal(["b", "a", "d", "c"], await FindInAsync([0], Filter.All, order));
+    }
+
+    [Fact]
+    public async Task Orders_without_end_are_refused()
+    {
+        await WriteAsync(Create("a"));
+        var orders = Enumerable.Range(0, 100).Select(i => new Ordering(new Field(FieldKind.Metric, $"m{i}"))).ToArray();
+
+        Assert.Equal(ErrorCode.TooLarge, (await Assert.ThrowsAsync<RunstoneException>(() => FindAsync(Filter.All, orders))).Error.Code);
+        Assert.Equal(["a"], await FindAsync(Filter.All, orders[..32]));
+        Assert.Equal(["a"], await FindInAsync([0], Filter.All, orders[..32]));
     }
 
     [Theory]
