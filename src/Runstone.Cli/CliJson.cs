@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Runstone.Cli.Commands;
+using Runstone.Cli.Diagnosis;
+using Runstone.Cli.Export;
+
+namespace Runstone.Cli;
+
+/// <summary>JSON of what only the command line knows; everything else is written as the native API has it.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(PointLine))]
+[JsonSerializable(typeof(SyncLine))]
+[JsonSerializable(typeof(Finding))]
+internal sealed partial class CliJson : JsonSerializerContext;
