@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Runstone.Cli.Commands;
 using Runstone.Cli.Commands.Artifacts;
 using Runstone.Cli.Commands.Runs;
@@ -57,7 +58,7 @@ internal static class CommandLine
     {
         var input = CreateRoot(terminal).Parse(args, Parser);
         // Options that end the command, such as --help, have an action of their own in spite of errors.
-        if (input.Errors.Count > 0 && input.Action is null or System.CommandLine.Invocation.ParseErrorAction)
+        if (input.Action is null or ParseErrorAction)
             throw CommandException.Usage($"{Explain(input)} See '{PathOf(input.CommandResult.Command)} --help'.");
         return await input.InvokeAsync(
             new InvocationConfiguration

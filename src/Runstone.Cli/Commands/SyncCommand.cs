@@ -18,7 +18,7 @@ internal sealed class SyncCommand : Command, IHasExamples
 
     private readonly Option<int> _patience = new("--patience")
     {
-        Description = "Seconds to wait for a server that does not answer. Default: 30.",
+        Description = "Seconds to wait for a server that does not answer.",
         HelpName = "seconds",
         DefaultValueFactory = _ => 30,
     };

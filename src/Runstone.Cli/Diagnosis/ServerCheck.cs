@@ -30,7 +30,7 @@ internal static class ServerCheck
         }
         catch (RunstoneApiException e) when (e.Code == RunstoneApiException.Unreachable)
         {
-            return [Finding.Fail("server", e.Detail, "Start one with 'runstone serve', or name it with --server <address>.")];
+            return [Finding.Fail("server", $"no server answers at {client.Address}: {e.InnerException?.Message}", "Start one with 'runstone serve', or name it with --server <address>.")];
         }
         catch (RunstoneApiException e)
         {

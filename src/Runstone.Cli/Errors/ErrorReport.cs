@@ -29,7 +29,7 @@ internal sealed record ErrorReport(int ExitCode, string? Message)
 
     private static string MessageOf(RunstoneApiException exception) => exception.Code switch
     {
-        RunstoneApiException.Unreachable => $"{exception.Detail} Or name the server with --server <address>; 'runstone doctor' looks for the cause.",
+        RunstoneApiException.Unreachable => $"{exception.Detail} 'runstone serve' starts one, --server <address> names another.",
         RunstoneApiException.UnexpectedAnswer => $"{exception.Detail} Check the address given with --server or RUNSTONE_TRACKING_URI.",
         _ => exception.Detail,
     };

@@ -10,26 +10,24 @@ internal sealed class LimitFeature
 {
     private const int LargestPage = 1_000;
 
-    private readonly Option<long> _limit;
+    private readonly long _byDefault;
+    private readonly Option<long?> _limit;
 
     /// <param name="byDefault">Results without the option; null for all.</param>
     public LimitFeature(int? byDefault)
     {
-        _limit = new Option<long>("--limit")
+        _byDefault = byDefault ?? long.MaxValue;
+        _limit = new Option<long?>("--limit")
         {
             Description = $"Results at most, or 'all'. Default: {byDefault?.ToString(CultureInfo.InvariantCulture) ?? "all"}.",
             HelpName = "n",
             CustomParser = Parse,
-            DefaultValueFactory = _ => byDefault ?? long.MaxValue,
         };
     }
 
-    public void AddTo(Command command)
-    {
-        command.Add(_limit);
-    }
+    public void AddTo(Command command) => command.Add(_limit);
 
-    public long Of(ParseResult input) => input.GetValue(_limit);
+    public long Of(ParseResult input) => input.GetValue(_limit) ?? _byDefault;
 
     /// <summary>Results to ask for in one request: one more than wanted, to know whether there are more.</summary>
     public int PageSize(ParseResult input) => (int)Math.Min(LargestPage, Of(input) is var limit && limit < LargestPage ? limit + 1 : LargestPage);
@@ -51,7 +49,7 @@ internal sealed class LimitFeature
         }
     }
 
-    private static long Parse(ArgumentResult result)
+    private static long? Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (text.Equals("all", StringComparison.OrdinalIgnoreCase))
@@ -59,6 +57,6 @@ internal sealed class LimitFeature
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)
             return limit;
         result.AddError($"--limit: '{text}' is not allowed; allowed is a whole number from 1, or 'all'.");
-        return 0;
+        return null;
     }
 }

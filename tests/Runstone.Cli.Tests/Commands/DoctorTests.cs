@@ -1,0 +1,120 @@
+using System.Collections;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Runstone.Cli.Diagnosis;
+using Runstone.Client;
+using Runstone.Server.Tests;
+
+namespace Runstone.Cli.Tests.Commands;
+
+public sealed class DoctorTests(SampleServer server)
+{
+    [Fact]
+    public async Task A_sound_machine_passes()
+    {
+        using var folder = new TemporaryFolder();
+        var run = (await server.RunAsync("doctor", "--home", folder["none"], "--data", folder["none"], "--json")).Ok();
+        var findings = run.Array(CliJson.Default.Finding).ToLookup(f => f.Check, f => f.Level, StringComparer.Ordinal);
+        foreach (var check in new[] { "server", "versions", "clock", "data folder", "outbox" })
+            Assert.All(findings[check].DefaultIfEmpty("missing"), level => Assert.Equal("ok", level));
+        foreach (var check in new[] { "environment", "git", "node", "nvidia-smi" })
+            Assert.NotEmpty(findings[check]);
+    }
+
+    [Fact]
+    public async Task Without_a_server_it_fails_and_says_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CliRun.Async("doctor", "--server", "http://127.0.0.1:1", "--home", folder["none"], "--data", folder["none"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("fail  server      no server answers at http://127.0.0.1:1/", run.Out, StringComparison.Ordinal);
+        Assert.Contains("→ Start one with 'runstone serve'", run.Out, StringComparison.Ordinal);
+        Assert.Contains("1 failure", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_in_use_names_the_process()
+    {
+        await using var other = await RunningServer.StartAsync();
+        var message = Assert.Single(FolderCheck.Data(other.Data), f => f.Message.StartsWith("in use", StringComparison.Ordinal));
+        Assert.Equal($"in use by process {Environment.ProcessId}", message.Message);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_fails()
+    {
+        using var folder = new TemporaryFolder();
+        var finding = FolderCheck.Writable("data folder", folder.Write("file", [1]));
+        Assert.Equal("fail", finding.Level);
+        Assert.NotNull(finding.Advice);
+    }
+
+    [Fact]
+    public async Task A_waiting_run_is_told()
+    {
+        using var home = new TemporaryFolder();
+        await using (var client = new TrackingClient("http://127.0.0.1:1", new TrackingClientOptions { HomeFolder = home.Path, DrainTimeout = TimeSpan.Zero, Diagnostics = _ => { } }))
+        await using (await client.StartRunAsync("offline", new RunOptions { CaptureEnvironment = false, SystemMetricsInterval = TimeSpan.Zero }))
+        {
+            Assert.Contains(OutboxCheck.Run(home.Path, TimeProvider.System.GetUtcNow()), f => f.Level == "ok" && f.Message == "nothing waits, 1 run being logged");
+        }
+
+        var finding = Assert.Single(OutboxCheck.Run(home.Path, TimeProvider.System.GetUtcNow()), f => f.Level == "warn");
+        Assert.StartsWith("1 run of ", finding.Message, StringComparison.Ordinal);
+        Assert.Equal("Upload with 'runstone sync'.", finding.Advice);
+    }
+
+    [Theory]
+    [InlineData("RUNSTONE_TRACKING_URI", "http://127.0.0.1:5000", "ok", "http://127.0.0.1:5000")]
+    [InlineData("RUNSTONE_TRACKING_URI", "localhost", "fail", "not the address")]
+    [InlineData("RUNSTONE_TRACKING_URL", "http://127.0.0.1:5000", "warn", "means nothing")]
+    [InlineData("MLFLOW_TRACKING_URI", "http://me:secret@127.0.0.1", "ok", "http://***@127.0.0.1")]
+    public void A_variable_is_judged(string name, string value, string level, string said)
+    {
+        var finding = Assert.Single(EnvironmentCheck.Run(new Hashtable { [name] = value, ["PATH"] = "/bin" }));
+        Assert.Equal(level, finding.Level);
+        Assert.Contains(said, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "ok", "agrees")]
+    [InlineData(90, "warn", "90 seconds behind")]
+    [InlineData(-90, "warn", "90 seconds ahead")]
+    public async Task A_clock_that_differs_is_told(int seconds, string level, string said)
+    {
+        // The machine's clock is moved, not the server's.
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
+        var findings = await ServerCheck.RunAsync(options => new TrackingClient(server.Address, options), time, TestContext.Current.CancellationToken);
+        var finding = Assert.Single(findings, f => f.Check == "clock");
+        Assert.Equal(level, finding.Level);
+        Assert.Matches(said.Replace("90", "(89|90|91)", StringComparison.Ordinal), finding.Message);
+    }
+
+    [Fact]
+    public async Task Something_else_than_a_runstone_server_is_recognised()
+    {
+        using var listener = new HttpListener();
+        listener.Prefixes.Add($"http://127.0.0.1:{FreePort()}/");
+        listener.Start();
+        var answer = AnswerAsync(listener);
+        var run = await CliRun.Async("doctor", "--server", listener.Prefixes.First(), "--json");
+        await answer;
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(run.Array(CliJson.Default.Finding), f => f is { Check: "server", Level: "fail" } && f.Advice!.Contains("Something else", StringComparison.Ordinal));
+    }
+
+    private static async Task AnswerAsync(HttpListener listener)
+    {
+        var context = await listener.GetContextAsync();
+        await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes("<html>"));
+        context.Response.Close();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
