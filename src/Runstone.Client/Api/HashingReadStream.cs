@@ -7,6 +7,7 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
+    private string? _final;
 
     public override bool CanRead => true;
 
@@ -19,7 +20,8 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
     public override long Position { get => _bytes; set => throw new NotSupportedException(); }
 
     /// <summary>The SHA-256 of what was read so far, 64 hex digits.</summary>
-    public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
+    /// <summary>The hash of what was read; also after the stream is disposed, as a request does with its body.</summary>
+    public string Sha256() => _final ?? Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     public override int Read(Span<byte> buffer) => Saw(buffer, inner.Read(buffer));
 
@@ -46,8 +48,12 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _final is null)
+        {
+            _final = Sha256();
             _hash.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
