@@ -15,5 +15,5 @@ internal sealed class ServeCommand : Command
         : base(Verb, "Start a server on this machine ('runstone serve --help' lists its options).") => TreatUnmatchedTokensAsErrors = false;
 
     public static Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken) =>
-        RunstoneServer.RunAsync(args, cancellationToken);
+        RunstoneServer.RunAsync(args, $"runstone {Verb}", cancellationToken);
 }

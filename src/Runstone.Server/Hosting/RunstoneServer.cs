@@ -16,12 +16,16 @@ public static class RunstoneServer
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>Reads the options, runs until it is told to stop and returns the exit code. Messages go to the console.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken = default)
+    /// <param name="args">The command line of the server.</param>
+    /// <param name="program">What people type to start it, for the help text.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, string program = "Runstone.Server", CancellationToken cancellationToken = default)
     {
         var read = ServerOptionsReader.Read(args, Environment.GetEnvironmentVariables(), Directory.GetCurrentDirectory());
         if (read.Help)
         {
-            await Console.Out.WriteLineAsync(ServerOptionsReader.HelpText());
+            await Console.Out.WriteLineAsync(ServerOptionsReader.HelpText(program));
             return ExitCodes.Stopped;
         }
 

@@ -27,9 +27,9 @@ internal sealed class ServerOptionsReader(string workingDirectory)
     public static ServerOptionsResult Read(IReadOnlyList<string> args, IDictionary environment, string workingDirectory) =>
         new ServerOptionsReader(workingDirectory).Read(args, environment);
 
-    public static string HelpText()
+    public static string HelpText(string program)
     {
-        var text = new StringBuilder("Usage: Runstone.Server [options]\n\n");
+        var text = new StringBuilder($"Usage: {program} [options]\n\n");
         foreach (var setting in ServerSetting.All)
             text.Append($"  {Usage(setting),-22} {setting.Help}\n");
         text.Append($"  {"--help",-22} show this text\n\n");
