@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Runstone.Cli.Commands;
 using Runstone.Cli.Commands.Artifacts;
 using Runstone.Cli.Commands.Runs;
@@ -75,12 +76,17 @@ internal static class CommandLine
     {
         var command = input.CommandResult.Command;
         if (command.Subcommands.Count == 0)
-            return string.Join(" ", input.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
+            return string.Join(" ", input.Errors.Select(Explain).Distinct(StringComparer.Ordinal));
         var verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
         return input.UnmatchedTokens.Count > 0
             ? $"'{input.UnmatchedTokens[0]}' is not known to '{PathOf(command)}'; there are {verbs}."
             : $"'{PathOf(command)}' needs to know what to do: {verbs}.";
     }
+
+    private static string Explain(ParseError error) =>
+        error.SymbolResult is OptionResult { Option.Name: var name } && !error.Message.Contains(name, StringComparison.Ordinal)
+            ? $"{name}: {error.Message}"
+            : error.Message;
 
     private static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "runstone";

@@ -88,6 +88,7 @@ public sealed class ProcessTests(SampleServer server)
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
+                UseShellExecute = false,
                 WorkingDirectory = Path.GetTempPath(),
             };
             foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("RUNSTONE", StringComparison.Ordinal)).ToArray())

@@ -7,15 +7,12 @@ using Runstone.Server.Tests;
 
 namespace Runstone.Cli.Tests;
 
-/// <summary>A real server with three runs of the experiment "census", for tests that only read.</summary>
+/// <summary>A real server with the runs forest-1, linear-1 and broken-1 of the experiment "census", for tests that only read.</summary>
 public sealed class SampleServer : IAsyncLifetime
 {
     public const long Start = 1_770_000_000_000;
 
     private RunningServer? _server;
-
-    /// <summary>The runs by id: forest-1, linear-1, broken-1.</summary>
-    public static readonly string[] Ids = ["forest-1", "linear-1", "broken-1"];
 
     public string Address => _server!.Address;
 

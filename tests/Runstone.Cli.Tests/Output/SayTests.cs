@@ -15,7 +15,7 @@ public sealed class SayTests
     [InlineData(0.123456, "0.1235")]
     [InlineData(12.3456, "12.35")]
     [InlineData(123456.7, "123457")]
-    [InlineData(0.00012345, "0.0001235")]
+    [InlineData(0.00012346, "0.0001235")]
     [InlineData(0.0000123, "1.23e-5")]
     [InlineData(1.5e12, "1.5e+12")]
     [InlineData(double.NaN, "NaN")]

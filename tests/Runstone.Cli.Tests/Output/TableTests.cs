@@ -39,9 +39,9 @@ public sealed class TableTests
     [Fact]
     public void Text_of_others_cannot_steer_the_terminal()
     {
-        var table = new ResultTable(new TableColumn("name"));
+        var table = new ResultTable(new Cli.Output.TableColumn("name"));
         table.Add("\u001b[31mred\u001b[0m\a\r\nnext\u202E");
-        Assert.Equal("name               \n\uFFFD[31mred\uFFFD[0m\uFFFD  next\uFFFD\n", Write(table, 80));
+        Assert.Equal("name                \n\uFFFD[31mred\uFFFD[0m\uFFFD  next\uFFFD\n", Write(table, 80));
     }
 
     [Theory]
