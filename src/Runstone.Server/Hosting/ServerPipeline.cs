@@ -10,6 +10,7 @@ internal static class ServerPipeline
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<HostGuard>();
         app.UseRouting();
+        app.UseMiddleware<WebPage>();
         HealthEndpoints.Map(app);
         ApiRoutes.Map(app);
         foreach (var adapter in app.Services.GetServices<ICompatAdapter>())
