@@ -52,6 +52,16 @@ public sealed class RunningServer : IAsyncDisposable
         await BeginAsync();
     }
 
+    /// <summary>Stops the server as Ctrl+C does; the client stays usable for reading what is under way.</summary>
+    public async Task StopAsync()
+    {
+        if (_app is not { } app)
+            return;
+        _app = null;
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
@@ -70,12 +80,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     private async Task EndAsync()
     {
+        await StopAsync();
         Client.Dispose();
-        if (_app is null)
-            return;
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _app = null;
     }
 
     private void Configure(WebApplicationBuilder builder)

@@ -39,8 +39,8 @@ internal static class ArtifactEndpoints
         string id, string path, bool? download, HttpContext context, ArtifactService artifacts, RunService runs,
         CancellationToken cancellationToken)
     {
+        path = ArtifactPath.Require(RawPath.After(context, SegmentsBefore));
         await runs.GetAsync(id, cancellationToken);
-        path = RawPath.After(context, SegmentsBefore);
         await ArtifactDownload.SendAsync(context, artifacts, id, path, download == true, cancellationToken);
     }
 

@@ -13,10 +13,14 @@ internal static partial class BadRequests
     private static readonly Error NotJson =
         new(ErrorCode.Invalid, "The body must be JSON with the header 'Content-Type: application/json'.", "Content-Type");
 
+    private static readonly Error BodyTooLarge =
+        new(ErrorCode.TooLarge, $"The body of the request is larger than {HostGuard.MaxBodySize >> 20} MiB; send it in several requests.");
+
     /// <summary>What a bare status of the framework means.</summary>
     public static Error ExplainStatus(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status400BadRequest => FindWrongParameter(context) ?? new Error(ErrorCode.Invalid, "The request does not fit the call; see /docs/api."),
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => NotJson,
         StatusCodes.Status405MethodNotAllowed => Error.Invalid(
             "method", $"{context.Request.Path} cannot be called with {context.Request.Method}, only with {context.Response.Headers.Allow}."),
@@ -54,7 +58,7 @@ internal static partial class BadRequests
         if (exception.InnerException is JsonException json)
             return Explain(json);
         if (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-            return new Error(ErrorCode.TooLarge, $"The body of the request is larger than {HostGuard.MaxBodySize >> 20} MiB; send it in several requests.");
+            return BodyTooLarge;
         if (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType)
             return NotJson;
         var parameter = BoundParameter().Match(exception.Message);

@@ -30,9 +30,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
     }
 
-    // Routing and binding answer with a bare status when no route has the path, the method, the kind of body or the parameters.
+    // Routing and binding answer with a bare status when no route has the path, the method, the parameters, or the kind or size of the body.
     private static bool IsUnanswered(HttpResponse response) => !response.HasStarted && response.ContentType is null && response.StatusCode
-        is StatusCodes.Status400BadRequest or StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status415UnsupportedMediaType;
+        is StatusCodes.Status400BadRequest or StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status415UnsupportedMediaType
+        or StatusCodes.Status413PayloadTooLarge;
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Runstone.Core.Errors;
 
@@ -9,6 +11,8 @@ namespace Runstone.Server.Hosting;
 /// </summary>
 internal static class RawPath
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The decoded path when it has a segment <c>.</c> or <c>..</c> however encoded; else null.</summary>
     public static string? FindDotSegment(string target)
     {
@@ -40,11 +44,35 @@ internal static class RawPath
             path = path[(slash + 1)..];
         }
 
-        var decoded = Uri.UnescapeDataString(path.ToString());
-        return decoded.Contains('\uFFFD', StringComparison.Ordinal)
-            ? throw new RunstoneException(Error.Invalid("path", $"The path '{path}' is not percent-encoded UTF-8."))
-            : decoded;
+        return Decode(path);
     }
+
+    private static string Decode(ReadOnlySpan<char> path)
+    {
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(path.Length)];
+        var length = 0;
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] != '%')
+                length += Encoding.UTF8.GetBytes(path.Slice(i, 1), bytes.AsSpan(length));
+            else if (i + 2 < path.Length && byte.TryParse(path.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
+                (i, length) = (i + 2, length + 1);
+            else
+                throw NotEncoded(path);
+        }
+
+        try
+        {
+            return Strict.GetString(bytes, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NotEncoded(path);
+        }
+    }
+
+    private static RunstoneException NotEncoded(ReadOnlySpan<char> path) =>
+        new(Error.Invalid("path", $"The path '{path}' is not percent-encoded UTF-8."));
 
     private static ReadOnlySpan<char> PathOf(string target)
     {

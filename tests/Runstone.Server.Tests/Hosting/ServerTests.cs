@@ -1,0 +1,89 @@
+using System.Net;
+using Runstone.Server.Tests.Api;
+
+namespace Runstone.Server.Tests.Hosting;
+
+public sealed class ServerTests
+{
+    [Fact]
+    public async Task A_started_server_is_alive_ready_and_says_what_it_is()
+    {
+        await using var server = await RunningServer.StartAsync();
+        Assert.Equal("live", await server.Client.GetStringAsync("/health/live"));
+        Assert.Equal("ready", await server.Client.GetStringAsync("/health/ready"));
+        var info = (await server.GetAsync("/server")).Json;
+        Assert.Equal(("runstone", 1), (info.GetProperty("name").GetString(), info.GetProperty("apiVersion").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_restart_keeps_everything()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        await server.PostAsync($"/runs/{id}/log", """{"params":{"a":"b"},"metrics":{"keys":["m"],"key":[0],"value":[1.5]}}""");
+        await server.Client.PutAsync($"/api/v1/runs/{id}/artifacts/x.txt", new StringContent("kept"));
+        await server.RestartAsync();
+        var run = (await server.GetAsync($"/runs/{id}")).Json.GetProperty("run");
+        Assert.Equal("b", run.GetProperty("params").GetProperty("a").GetString());
+        Assert.Equal(1.5, run.GetProperty("metrics").GetProperty("m").GetProperty("last").GetDouble());
+        Assert.Equal("kept", await server.Client.GetStringAsync($"/api/v1/runs/{id}/artifacts/x.txt"));
+    }
+
+    [Fact]
+    public async Task The_document_and_its_browser_are_served_from_here()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var document = await server.Client.GetStringAsync("/openapi/v1.json");
+        foreach (var path in (string[])["/api/v1/runs/{id}/log", "/api/v1/metrics/frames", "/api/v1/live", "/api/v1/runs/{id}/artifacts/{path}"])
+            Assert.Contains($"\"{path}\"", document, StringComparison.Ordinal);
+        Assert.DoesNotContain("/api/2.0", document, StringComparison.Ordinal);
+        var page = await server.Client.GetStringAsync("/docs/api/");
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/docs/api/scalar.js")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/server", "evil.example", null, 403)]
+    [InlineData("GET", "/api/v1/server", "127.0.0.1.evil.example", null, 403)]
+    [InlineData("GET", "/api/v1/server", "localhost", null, 200)]
+    [InlineData("GET", "/health/live", "evil.example", null, 200)]
+    [InlineData("POST", "/api/v1/experiments", null, "http://evil.example", 403)]
+    [InlineData("POST", "/api/v1/experiments", null, "null", 403)]
+    [InlineData("GET", "/api/v1/server", null, "http://evil.example", 200)]
+    public async Task Requests_of_other_hosts_and_sites_are_refused(string method, string path, string? host, string? origin, int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Host = host;
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("SAMEORIGIN", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
+    }
+
+    [Fact]
+    public async Task The_page_of_this_server_may_change_things()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Client.DefaultRequestHeaders.Add("Origin", server.Address);
+        Assert.Equal(201, (await server.PostAsync("/experiments", """{"name":"e"}""")).Status);
+    }
+
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/experiments/1/runs", true)]
+    [InlineData("/api/v1/nothing", false)]
+    [InlineData("/api/2.0/nothing", false)]
+    [InlineData("/ajax-api/2.0/nothing", false)]
+    [InlineData("/openapi/nothing", false)]
+    public async Task Only_addresses_of_the_page_answer_with_html(string path, bool html)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal(html ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(html, response.Content.Headers.ContentType?.MediaType == "text/html");
+    }
+}
