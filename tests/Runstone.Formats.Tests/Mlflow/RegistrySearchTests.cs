@@ -80,9 +80,10 @@ public sealed class RegistrySearchTests
         Assert.Equal(ErrorCode.Invalid, Assert.Throws<RunstoneException>(() => RegistrySearch.ParseVersionFilter(filter)).Error.Code);
 
     [Fact]
-    public void Unknown_and_repeated_orders_are_refused()
+    public void Unknown_repeated_and_endless_orders_are_refused()
     {
         Assert.Equal(ErrorCode.Invalid, Assert.Throws<RunstoneException>(() => RegistrySearch.ParseModelOrder(["colour"])).Error.Code);
+        Assert.Equal(ErrorCode.Invalid, Assert.Throws<RunstoneException>(() => RegistrySearch.ParseVersionOrder([.. Enumerable.Repeat("name", 31)])).Error.Code);
         Assert.Equal(ErrorCode.Invalid, Assert.Throws<RunstoneException>(() => RegistrySearch.ParseModelOrder(["timestamp", "last_updated_timestamp DESC"])).Error.Code);
     }
 

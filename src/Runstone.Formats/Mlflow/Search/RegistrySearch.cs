@@ -27,7 +27,7 @@ public static class RegistrySearch
     private static List<Ordering> ParseOrder(IReadOnlyList<string> items, SearchClauses orders, Func<string, string> field)
     {
         var orderings = new List<Ordering>(items.Count);
-        foreach (var item in items)
+        foreach (var item in OrderClauses.Limit(items))
         {
             var (identifier, descending) = OrderClauses.Parse(item);
             orderings.Add(new Ordering(new Field(FieldKind.Attribute, field(orders.Resolve(identifier).Key)), descending));
