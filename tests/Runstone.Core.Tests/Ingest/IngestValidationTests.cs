@@ -1,0 +1,60 @@
+using Runstone.Core.Artifacts;
+using Runstone.Core.Datasets;
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
+using Runstone.Core.Runs;
+
+namespace Runstone.Core.Tests.Ingest;
+
+public sealed class IngestValidationTests
+{
+    private static readonly string LongKey = new('k', IngestValidation.MaxKeyBytes + 1);
+
+    public static TheoryData<IngestBatch, string, ErrorCode> Wrong => new()
+    {
+        { new IngestBatch(""), "run_id", ErrorCode.Invalid },
+        { new IngestBatch("a/b"), "run_id", ErrorCode.Invalid },
+        { new IngestBatch("-a"), "run_id", ErrorCode.Invalid },
+        { new IngestBatch(new string('a', 257)), "run_id", ErrorCode.Invalid },
+        { new IngestBatch("r") { Params = [new Param("ok", "v"), new Param("", "v")] }, "params[1].key", ErrorCode.Invalid },
+        { new IngestBatch("r") { Params = [new Param(LongKey, "v")] }, "params[0].key", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Params = [new Param(new string('é', 513), "v")] }, "params[0].key", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Params = [new Param("k", new string('v', IngestValidation.MaxParamLength + 1))] }, "params[0].value", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Tags = [new Tag("k", new string('v', IngestValidation.MaxTagLength + 1))] }, "tags[0].value", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Patch = new RunPatch { Name = new string('n', 1001) } }, "name", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Create = new NewRun(0) { User = new string('n', 1001) } }, "user", ErrorCode.TooLarge },
+        { Points(["m"], new MetricPoint(1, new Step(0), 0, 0)), "metrics[0].key", ErrorCode.Invalid },
+        { Points(["m"], new MetricPoint(-1, new Step(0), 0, 0)), "metrics[0].key", ErrorCode.Invalid },
+        { Points(["m"], new MetricPoint(0, new Step(0, 1_000_000), 0, 0)), "metrics[0].step", ErrorCode.Invalid },
+        { Points([LongKey]), "metrics.key", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Inputs = [new DatasetInput(new Dataset("", "d", "", ""), [])] }, "inputs[0].dataset.name", ErrorCode.Invalid },
+        { new IngestBatch("r") { Artifacts = [new ArtifactFile("../x", new BlobRef("", 0))] }, "path", ErrorCode.Invalid },
+        { new IngestBatch("r") { RemoveArtifacts = ["/x"] }, "path", ErrorCode.Invalid },
+        { new IngestBatch("r") { Sequence = new BatchSequence("s", -1) }, "sequence.number", ErrorCode.Invalid },
+        { new IngestBatch("r") { Sequence = new BatchSequence("", 1) }, "sequence.source", ErrorCode.Invalid },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void What_is_wrong_is_named(IngestBatch batch, string field, ErrorCode code)
+    {
+        var error = IngestValidation.Check(batch);
+        Assert.Equal((field, code), (error?.Field, error!.Code));
+    }
+
+    [Fact]
+    public void Limits_themselves_are_allowed()
+    {
+        var batch = Points([new string('k', IngestValidation.MaxKeyBytes)], new MetricPoint(0, Step.Unset, long.MinValue, double.NaN)) with
+        {
+            Params = [new Param(new string('é', 512), new string('v', IngestValidation.MaxParamLength))],
+            Sequence = new BatchSequence(new string('s', 128), long.MaxValue),
+            Artifacts = [new ArtifactFile("a/b c/ü.txt", new BlobRef("", 0))],
+        };
+        Assert.Null(IngestValidation.Check(batch));
+    }
+
+    private static IngestBatch Points(string[] keys, params MetricPoint[] points) => new("r") { Metrics = new MetricBatch(keys, points) };
+}
