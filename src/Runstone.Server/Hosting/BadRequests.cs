@@ -67,7 +67,12 @@ internal static partial class BadRequests
 
         var required = RequiredParameter().Match(exception.Message);
         if (required.Success)
-            return Error.Invalid(required.Groups["name"].Value, required.Groups["source"].Value == "body" ? "The request has no body." : "The parameter is missing.");
+        {
+            return required.Groups["source"].Value == "body"
+                ? Error.Invalid("body", "The request has no body.")
+                : Error.Invalid(required.Groups["name"].Value, "The parameter is missing.");
+        }
+
         return new Error(ErrorCode.Invalid, exception.Message);
     }
 

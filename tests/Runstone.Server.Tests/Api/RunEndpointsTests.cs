@@ -121,7 +121,7 @@ public sealed class RunEndpointsTests
     [InlineData("POST", "/runs", """{"experiment":5}""", 400, "experiment")]
     [InlineData("POST", "/runs", """{"experiment":"e",}""", 400, "body")]
     [InlineData("POST", "/runs", "[]", 400, "body")]
-    [InlineData("POST", "/runs", "", 400, "request")]
+    [InlineData("POST", "/runs", "", 400, "body")]
     [InlineData("GET", "/runs/nope", null, 404, "runId")]
     [InlineData("PATCH", "/runs/nope", """{"name":"x"}""", 404, "runId")]
     [InlineData("PATCH", "/runs/r", """{"status":"done"}""", 400, "status")]
