@@ -18,15 +18,10 @@ internal sealed record CliRun(int ExitCode, byte[] OutBytes, string Error)
 
     /// <param name="width">Columns of the terminal; null for a pipe.</param>
     /// <param name="args">The arguments.</param>
-    public static async Task<CliRun> Async(int? width, params string[] args)
-    {
-        using var bytes = new MemoryStream();
-        await using var error = new StringWriter();
-        using var interrupt = new Interrupt();
-        var terminal = new Terminal(bytes, error) { Width = width, Colors = width is not null };
-        var exitCode = await CommandLine.RunAsync(args, terminal, interrupt);
-        return new CliRun(exitCode, bytes.ToArray(), error.ToString());
-    }
+    public static Task<CliRun> Async(int? width, params string[] args) => RunAsync(width, progress: false, args);
+
+    /// <summary>With standard error on a terminal.</summary>
+    public static Task<CliRun> WithProgressAsync(params string[] args) => RunAsync(width: null, progress: true, args);
 
     /// <summary>Asserts that it went well and nothing was remarked.</summary>
     public CliRun Ok()
@@ -51,5 +46,15 @@ internal sealed record CliRun(int ExitCode, byte[] OutBytes, string Error)
     {
         using var document = JsonDocument.Parse(OutBytes);
         return [.. document.RootElement.EnumerateArray().Select(e => e.Deserialize(type)!)];
+    }
+
+    private static async Task<CliRun> RunAsync(int? width, bool progress, string[] args)
+    {
+        using var bytes = new MemoryStream();
+        await using var error = new StringWriter();
+        using var interrupt = new Interrupt();
+        var terminal = new Terminal(bytes, error) { Width = width, Colors = width is not null, ShowsProgress = progress };
+        var exitCode = await CommandLine.RunAsync(args, terminal, interrupt);
+        return new CliRun(exitCode, bytes.ToArray(), error.ToString());
     }
 }

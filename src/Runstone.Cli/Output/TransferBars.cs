@@ -9,9 +9,10 @@ internal sealed class TransferBars(Terminal terminal)
     private const int NameWidth = 30;
 
     /// <summary>Does the work, which reports to the progress it is given; null when nobody looks.</summary>
+    /// <param name="title">What is done, until the first file says its name.</param>
     /// <param name="totalBytes">Bytes of all files.</param>
     /// <param name="work">The transfer.</param>
-    public async Task RunAsync(long totalBytes, Func<IProgress<TransferProgress>?, Task> work)
+    public async Task RunAsync(string title, long totalBytes, Func<IProgress<TransferProgress>?, Task> work)
     {
         if (!terminal.ShowsProgress)
         {
@@ -25,14 +26,15 @@ internal sealed class TransferBars(Terminal terminal)
                 new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                var bar = context.AddTask("", maxValue: Math.Max(1, totalBytes));
+                var bar = context.AddTask(Describe(title), maxValue: Math.Max(1, totalBytes));
                 await work(new Bar(bar));
                 bar.Value = bar.MaxValue;
             });
     }
 
-    /// <summary>A name as a bar shows it.</summary>
-    public static string Describe(string name) => Markup.Escape(Plain.Fit(Plain.Line(name), NameWidth));
+    /// <summary>A name as a bar shows it; a bar must have one.</summary>
+    public static string Describe(string name) =>
+        string.IsNullOrWhiteSpace(name) ? "(no name)" : Markup.Escape(Plain.Fit(Plain.Line(name), NameWidth));
 
     private sealed class Bar(ProgressTask bar) : IProgress<TransferProgress>
     {

@@ -134,6 +134,22 @@ public sealed class ArtifactsTests(SampleServer server)
     }
 
     [Fact]
+    public async Task On_a_terminal_a_bar_shows_the_transfer_beside_the_output()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await NewRunAsync();
+        var content = RandomNumberGenerator.GetBytes(500_000);
+        var put = await CliRun.WithProgressAsync("artifacts", "put", run, folder.Write("big [bold].bin", content), "--server", server.Address);
+        Assert.Equal((0, "1 file sent, checked, 488.3 KiB in all\n"), (put.ExitCode, put.Out));
+        var get = await CliRun.WithProgressAsync("artifacts", "get", run, "big [bold].bin", "-o", "-", "--server", server.Address);
+        Assert.Equal(content, get.OutBytes);
+        var again = await CliRun.WithProgressAsync("artifacts", "get", run, "-o", folder["all"], "--server", server.Address);
+        Assert.Equal(0, again.ExitCode);
+        foreach (var bar in new[] { put.Error, again.Error })
+            Assert.Contains("100%", bar, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_files_of_one_name_are_not_mixed_up()
     {
         using var folder = new TemporaryFolder();

@@ -78,17 +78,29 @@ public sealed class SyncTests(SampleServer server)
     public async Task An_address_that_is_none_is_wrong_usage() => (await CliRun.Async("sync", "--server", "somewhere")).Failed(2, "--server: 'somewhere'");
 
     [Theory]
+    [InlineData(" ")]
+    [InlineData("[red]")]
+    public async Task On_a_terminal_each_run_has_a_bar(string name)
+    {
+        using var home = new TemporaryFolder();
+        var id = await LogOfflineAsync(home, run => run.Log("loss", 1, 0), name);
+        var sync = await CliRun.WithProgressAsync("sync", "--home", home.Path, "--server", server.Address, "--json");
+        Assert.Equal((0, id), (sync.ExitCode, Assert.Single(sync.Array(CliJson.Default.SyncLine)).RunId));
+        Assert.Contains("%", sync.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     public async Task Patience_has_a_range(int seconds) =>
         (await CliRun.Async("sync", "--patience", seconds.ToString(CultureInfo.InvariantCulture))).Failed(2, "from 1 to 86400");
 
-    private static async Task<string> LogOfflineAsync(TemporaryFolder home, Action<Run> log)
+    private static async Task<string> LogOfflineAsync(TemporaryFolder home, Action<Run> log, string name = "offline")
     {
         var options = new TrackingClientOptions { HomeFolder = home.Path, DrainTimeout = TimeSpan.Zero, Diagnostics = _ => { } };
         await using var client = new TrackingClient(Nowhere, options);
         await using var run = await client.StartRunAsync(
-            "offline runs", new RunOptions { Name = "offline", CaptureEnvironment = false, SystemMetricsInterval = TimeSpan.Zero });
+            "offline runs", new RunOptions { Name = name, CaptureEnvironment = false, SystemMetricsInterval = TimeSpan.Zero });
         log(run);
         return run.Id;
     }

@@ -65,7 +65,7 @@ internal sealed class GetCommand : Command, IHasExamples
     private Task DownloadAsync(
         TrackingClient client, string run, string path, ArtifactInfo? single, List<ArtifactInfo> files, string target, CancellationToken cancellationToken) =>
         new TransferBars(_terminal).RunAsync(
-            files.Sum(f => f.Size),
+            "download", files.Sum(f => f.Size),
             progress => single is null
                 ? client.Artifacts.DownloadFolderAsync(run, path, target, progress, cancellationToken)
                 : client.Artifacts.DownloadAsync(run, path, target, progress, cancellationToken));

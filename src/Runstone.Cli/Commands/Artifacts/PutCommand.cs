@@ -48,7 +48,7 @@ internal sealed class PutCommand : Command, IHasExamples
         var present = await PresentAsync(client, run, to, cancellationToken);
         var uploaded = new List<UploadedArtifact>();
         var sent = 0;
-        await new TransferBars(_terminal).RunAsync(files.Sum(f => f.Size), async progress =>
+        await new TransferBars(_terminal).RunAsync("upload", files.Sum(f => f.Size), async progress =>
         {
             foreach (var file in files)
             {
