@@ -114,7 +114,7 @@ function Row({ experiment }: { experiment: ExperimentInfo }) {
         </span>
       </td>
       <td className="whitespace-nowrap px-3 text-ink-2">
-        {summary && summary.lastActivityAt > 0 ? (
+        {summary && summary.runs > 0 ? (
           <Ago time={summary.lastActivityAt} />
         ) : (
           <span className="text-ink-3">No runs</span>

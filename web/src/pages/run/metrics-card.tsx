@@ -67,7 +67,9 @@ export function MetricsCard({
                     <Value value={one.last} title={`${one.last} at ${formatTime(one.time)}`} strong />
                     <Value value={one.min} />
                     <Value value={one.max} />
-                    <td className="num hidden w-20 px-3 text-ink-2 sm:table-cell">{formatNumber(one.step, 8)}</td>
+                    <td className="num hidden w-20 px-3 text-ink-2 sm:table-cell">
+                      {formatNumber(toNumber(one.step), 8)}
+                    </td>
                     <td className="num hidden w-20 pr-4 pl-3 text-ink-2 sm:table-cell">{formatCount(one.count)}</td>
                   </tr>
                 );
