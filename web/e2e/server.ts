@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const configuration = process.env.RUNSTONE_TEST_CONFIGURATION ?? "Debug";
+const program = fileURLToPath(
+  new URL(`../../src/Runstone.Server/bin/${configuration}/net10.0/Runstone.Server.dll`, import.meta.url),
+);
+
+/** A server of its own, on a free port, with data that goes away with it. */
+export class TestServer {
+  readonly address: string;
+  readonly #process: ChildProcess;
+  readonly #data: string;
+
+  private constructor(address: string, process: ChildProcess, data: string) {
+    this.address = address;
+    this.#process = process;
+    this.#data = data;
+  }
+
+  static async start(): Promise<TestServer> {
+    if (!existsSync(program)) throw new Error(`${program} is missing: run 'dotnet build src/Runstone.Server' first.`);
+    const data = await mkdtemp(join(tmpdir(), "runstone-e2e-"));
+    const child = spawn("dotnet", [program, "--port", "0", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+    const address = await new Promise<string>((resolve, reject) => {
+      let output = "";
+      const read = (bytes: Buffer) => {
+        output += bytes.toString();
+        const match = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
+        if (match) resolve(match[0]);
+      };
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.on("exit", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+    });
+    return new TestServer(address, child, data);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGTERM");
+    await ended;
+    await rm(this.#data, { recursive: true, force: true });
+  }
+
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const response = await fetch(`${this.address}/api/v1${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async upload(runId: string, path: string, content: string | Uint8Array): Promise<void> {
+    const response = await fetch(`${this.address}/api/v1/runs/${runId}/artifacts/${path}`, {
+      method: "PUT",
+      body: content as BodyInit,
+    });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+  }
+}
