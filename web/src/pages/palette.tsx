@@ -60,6 +60,7 @@ function Finder({ onClose }: { onClose: () => void }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list starts at its first entry
   useEffect(() => setActive(0), [wanted]);
 
+  const fresh = hits.isSuccess && !hits.isPlaceholderData && wanted === text;
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     onClose();
@@ -67,14 +68,25 @@ function Finder({ onClose }: { onClose: () => void }) {
     else void navigate({ to: "/experiments/$experimentId", params: { experimentId: hit.id } });
   };
 
+  // Enter while the list still belongs to fewer letters opens the first of the list that is coming.
+  const [entered, setEntered] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the arrival of the list matters
+  useEffect(() => {
+    if (!entered || !fresh) return;
+    setEntered(false);
+    go(found[0]);
+  }, [entered, fresh]);
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the field inside, which keeps the focus
     <div
       onKeyDown={(event) => {
         if (event.key === "ArrowDown") setActive((at) => Math.min(at + 1, found.length - 1));
         else if (event.key === "ArrowUp") setActive((at) => Math.max(at - 1, 0));
-        else if (event.key === "Enter") go(found[active]);
-        else return;
+        else if (event.key === "Enter") {
+          if (fresh) go(found[active]);
+          else setEntered(true);
+        } else return;
         event.preventDefault();
       }}
     >
