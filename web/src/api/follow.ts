@@ -4,7 +4,14 @@ import { type LiveScope, type LiveState, live } from "./live";
 import { client, keys, type RunPages, type RunsQuery, runsKey, searchPage } from "./queries";
 import type { LiveChange, RunRow } from "./types";
 
-live.onCatchUp(() => void client.invalidateQueries());
+// What never changes stays; an answer that is still on its way was asked for late enough.
+live.onCatchUp(
+  () =>
+    void client.invalidateQueries({
+      predicate: ({ state, options }) =>
+        state.dataUpdatedAt > 0 && (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
+    }),
+);
 
 export const useLiveState = (): LiveState => useSyncExternalStore(live.onState, live.state);
 

@@ -17,7 +17,6 @@ export class LiveStream {
   #source: EventSource | undefined;
   #scope: LiveScope | undefined;
   #state: LiveState = "off";
-  #missed = false;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #stateListeners = new Set<() => void>();
@@ -29,7 +28,6 @@ export class LiveStream {
       if (!this.#scope) return;
       if (document.hidden) {
         this.#close();
-        this.#missed = true;
       } else if (!this.#source) this.#open();
     });
   }
@@ -47,7 +45,7 @@ export class LiveStream {
     return () => this.#changeListeners.delete(listener);
   }
 
-  /** Called when changes may have been missed: what is shown has to be read again. */
+  /** Called when the stream opens: what was read before may have missed changes. */
   onCatchUp(listener: () => void): () => void {
     this.#catchUpListeners.add(listener);
     return () => this.#catchUpListeners.delete(listener);
@@ -71,8 +69,7 @@ export class LiveStream {
     source.onopen = () => {
       this.#attempt = 0;
       this.#set("open");
-      if (this.#missed) for (const listener of this.#catchUpListeners) listener();
-      this.#missed = false;
+      for (const listener of this.#catchUpListeners) listener();
     };
     source.addEventListener("changes", (event) => {
       const changes = JSON.parse((event as MessageEvent<string>).data) as LiveChanges;
@@ -80,7 +77,6 @@ export class LiveStream {
     });
     source.onerror = () => {
       this.#close();
-      this.#missed = true;
       this.#set("lost");
       const wait = retryAfter[Math.min(this.#attempt, retryAfter.length - 1)] ?? 8000;
       this.#attempt += 1;
