@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawn, launch, open, shoot } from "./browser";
 import { type SeededRun, seedFiles, seedRun } from "./seed";
@@ -23,6 +23,8 @@ const runOf = (index: number): SeededRun => {
   if (!run) throw new Error(`There is no seeded run ${index}`);
   return run;
 };
+
+const counted = (page: Page, runs: number) => page.locator("[aria-live]", { hasText: new RegExp(`^${runs} runs$`) });
 
 describe("an empty server", () => {
   test("teaches with snippets that hold its own address", async () => {
@@ -90,6 +92,7 @@ describe("with runs", () => {
     await expect
       .poll(() => page.getByRole("columnheader", { name: /^accuracy/ }).getAttribute("aria-sort"))
       .toBe("descending");
+    await expect.poll(() => first.textContent()).toMatch(/^boosted-007/);
     const best = await first.textContent();
     await page.reload();
     await expect.poll(() => first.textContent()).toBe(best);
@@ -109,7 +112,7 @@ describe("with runs", () => {
     await page.keyboard.press("Tab");
     await field.pressSequentially('= "forest"');
     await page.keyboard.press("Enter");
-    await page.getByText("10 runs", { exact: true }).waitFor();
+    await counted(page, 10).waitFor();
     expect(await field.inputValue()).toBe('params.model = "forest"');
 
     await field.fill("metrics.loss << 1");
@@ -143,10 +146,10 @@ describe("with runs", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
     await page.getByText("2 selected").waitFor();
-    await page.getByRole("button", { name: "Delete" }).click();
-    await page.getByText("28 runs", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await counted(page, 28).waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("30 runs", { exact: true }).waitFor();
+    await counted(page, 30).waitFor();
     expect(errors).toEqual([]);
     await close();
   });
@@ -258,8 +261,8 @@ describe("with runs", () => {
 
   test("a run that logs moves its row, its values and its curve without a reload", async () => {
     const table = await open(browser, `${experimentUrl}?view=table`);
-    await table.page.getByText("30 runs", { exact: true }).waitFor();
-    const run = await seedRun(server, "penguin-species", 31, { status: "running", steps: 20 });
+    await counted(table.page, 30).waitFor();
+    const run = await seedRun(server, "penguin-species", 31, { status: "running", steps: 20, start: Date.now() });
     const row = table.page.locator("[data-row]", { hasText: run.name });
     await row.getByText("Running").waitFor();
     const own = await open(browser, `${server.address}/runs/${run.id}`);

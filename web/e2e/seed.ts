@@ -39,12 +39,12 @@ export async function seedRun(
   server: TestServer,
   experiment: string,
   index: number,
-  options: { steps?: number; status?: string; parentId?: string } = {},
+  options: { steps?: number; status?: string; parentId?: string; start?: number } = {},
 ): Promise<SeededRun> {
   const model = models[index % models.length] as string;
   const rate = rates[index % rates.length] as number;
   const status = options.status ?? (index % 11 === 4 ? "failed" : "finished");
-  const start = Date.now() - 3_600_000 - index * 420_000;
+  const start = options.start ?? Date.now() - 3_600_000 - index * 420_000;
   const run = await server.post<RunInfo>("/runs", {
     experiment,
     name: `${model}-${String(index).padStart(3, "0")}`,
