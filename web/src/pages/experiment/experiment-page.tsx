@@ -77,6 +77,11 @@ export function ExperimentPage() {
   const nothing = runs.isSuccess && !runs.isPlaceholderData && rows.length === 0;
   const untouched = view.filter === "" && view.lifecycle === "active";
 
+  const countText =
+    total !== undefined && !runs.isPlaceholderData
+      ? `${formatCount(total)}${exact ? "" : "+"} ${total === 1 ? "run" : "runs"}`
+      : "";
+
   const table =
     runs.isError && filterError === undefined && rows.length === 0 ? (
       <ErrorState what="The runs could not be read" error={runs.error} onRetry={() => void runs.refetch()} />
@@ -130,6 +135,7 @@ export function ExperimentPage() {
           label="Copy the experiment id"
           className="text-ink-3"
         >{`id ${experimentId}`}</CopyButton>
+        <span className="num text-xs text-ink-3 sm:hidden">{countText}</span>
         <span className="grow" />
         {view.selected.length > 0 && (
           <BulkBar
@@ -149,12 +155,10 @@ export function ExperimentPage() {
               <FilterBar value={view.filter} keys={keys.data} error={filterError} onApply={view.setFilter} />
             </div>
             <span
-              className="num flex h-8 items-center whitespace-nowrap px-1 text-xs text-ink-3 max-sm:order-last max-sm:ml-auto"
+              className="num flex h-8 items-center whitespace-nowrap px-1 text-xs text-ink-3 max-sm:hidden"
               aria-live="polite"
             >
-              {total !== undefined && !runs.isPlaceholderData
-                ? `${formatCount(total)}${exact ? "" : "+"} ${total === 1 ? "run" : "runs"}`
-                : ""}
+              {countText}
             </span>
             <Choice
               label="Which runs"
