@@ -1,4 +1,5 @@
 using Runstone.Client.Api;
+using Runstone.Client.Diagnostics;
 using Runstone.Client.Outbox;
 using Runstone.Client.Upload;
 using Runstone.Protocol;

@@ -1,4 +1,6 @@
 using Runstone.Client.Api;
+using Runstone.Client.Diagnostics;
+using Runstone.Client.Runs;
 using Runstone.Client.Upload;
 using Runstone.Protocol;
 

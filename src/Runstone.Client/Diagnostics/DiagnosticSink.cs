@@ -1,6 +1,6 @@
 using System.Diagnostics.Tracing;
 
-namespace Runstone.Client;
+namespace Runstone.Client.Diagnostics;
 
 /// <summary>Passes diagnostics to the user's callback and to the event source, once each kind and run where that is enough.</summary>
 internal sealed class DiagnosticSink(Action<ClientDiagnostic>? callback)

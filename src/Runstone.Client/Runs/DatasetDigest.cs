@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Runstone.Protocol;
 
-namespace Runstone.Client;
+namespace Runstone.Client.Runs;
 
 /// <summary>Names dataset versions by their whole content (docs/formats/dataset-digest.md).</summary>
 internal static class DatasetDigest

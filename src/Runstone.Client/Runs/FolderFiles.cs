@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace Runstone.Client;
+namespace Runstone.Client.Runs;
 
 /// <summary>The files below a folder, in one order on every system.</summary>
 internal static class FolderFiles

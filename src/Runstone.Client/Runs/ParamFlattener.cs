@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace Runstone.Client;
+namespace Runstone.Client.Runs;
 
 /// <summary>Turns objects and dictionaries into flat params: names with dots, values as text in the invariant culture.</summary>
 internal static class ParamFlattener
@@ -71,14 +71,12 @@ internal static class ParamFlattener
 
     private static IEnumerable<(string Key, object? Value)>? EntriesOf(object value)
     {
-        if (value is IDictionary dictionary)
-            return dictionary.Cast<DictionaryEntry>().Select(e => (TextOf(e.Key) ?? e.Key.ToString() ?? "", e.Value));
         var pairs = value.GetType().GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
             .Select(i => i.GetGenericArguments()[0])
             .FirstOrDefault(t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
         if (pairs is null)
-            return null;
+            return (value as IDictionary)?.Keys.Cast<object>().Select(k => (TextOf(k) ?? k.ToString() ?? "", ((IDictionary)value)[k]));
         var key = pairs.GetProperty("Key")!;
         var item = pairs.GetProperty("Value")!;
         return ((IEnumerable)value).Cast<object>().Select(p => (TextOf(key.GetValue(p)) ?? "", item.GetValue(p)));

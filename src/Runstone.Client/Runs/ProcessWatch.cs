@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Runstone.Protocol;
 
-namespace Runstone.Client;
+namespace Runstone.Client.Runs;
 
 /// <summary>Ends the runs that are open when the process is stopped, exits or crashes.</summary>
 internal static class ProcessWatch

@@ -4,7 +4,7 @@ using Runstone.Client.Outbox;
 using Runstone.Client.Upload;
 using Runstone.Protocol;
 
-namespace Runstone.Client;
+namespace Runstone.Client.Runs;
 
 /// <summary>What stands behind a <see cref="Run"/>: its outbox, its upload and the background work that ends with it.</summary>
 internal sealed class RunSession

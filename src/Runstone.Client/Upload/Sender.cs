@@ -1,5 +1,6 @@
 using System.Net;
 using Runstone.Client.Api;
+using Runstone.Client.Diagnostics;
 
 namespace Runstone.Client.Upload;
 

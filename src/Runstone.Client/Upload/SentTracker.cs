@@ -1,3 +1,4 @@
+using Runstone.Client.Diagnostics;
 using Runstone.Client.Outbox;
 
 namespace Runstone.Client.Upload;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Runstone.Client.Api;
 using Runstone.Client.Outbox;
+using Runstone.Client.Runs;
 using Runstone.Protocol;
 
 namespace Runstone.Client;

@@ -1,4 +1,5 @@
 using Runstone.Client.Outbox;
+using Runstone.Client.Runs;
 using Runstone.Protocol;
 
 namespace Runstone.Client;
