@@ -110,7 +110,7 @@ public sealed class ProcessTests
 
     private static Process Start(string mode, string runId, string address, string home, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, mode, runId, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program, mode, runId, .. more]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNSTONE_TRACKING_URI"] = address;
         start.Environment["RUNSTONE_HOME"] = home;
         var process = Process.Start(start)!;
