@@ -101,8 +101,8 @@ public sealed class ArtifactsClient
         var body = new StreamContent(observed, 1 << 16);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         body.Headers.ContentLength = length;
-        using var response = await _api.SendRawAsync(
-            new HttpRequestMessage(HttpMethod.Put, PathOf(runId, path)) { Content = body }, cancellationToken);
+        using var response = await SendBodyAsync(
+            new HttpRequestMessage(HttpMethod.Put, PathOf(runId, path)) { Content = body }, observed, cancellationToken);
         var uploaded = await _api.ReadAsync(response, RunstoneJson.Default.UploadedArtifact, cancellationToken);
         var sent = observed.Sha256();
         return string.Equals(uploaded.Sha256, sent, StringComparison.OrdinalIgnoreCase)
@@ -114,6 +114,18 @@ public sealed class ArtifactsClient
     public async Task DeleteAsync(string runId, string path, CancellationToken cancellationToken = default)
     {
         using var response = await _api.SendRawAsync(new HttpRequestMessage(HttpMethod.Delete, PathOf(runId, path)), cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendBodyAsync(HttpRequestMessage request, HashingReadStream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _api.SendRawAsync(request, cancellationToken);
+        }
+        catch (RunstoneApiException) when (body.ReadError is IOException unreadable)
+        {
+            throw new IOException(unreadable.Message, unreadable);
+        }
     }
 
     private static string PathOf(string runId, string path)

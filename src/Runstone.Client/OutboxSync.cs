@@ -102,10 +102,29 @@ public sealed class OutboxSync
     public async Task<IReadOnlyList<OutboxSyncResult>> RunAsync(
         IProgress<OutboxSyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        RemoveRemains();
         var results = new List<OutboxSyncResult>();
         foreach (var outbox in List())
             results.Add(await SyncAsync(outbox, progress, cancellationToken));
         return results;
+    }
+
+    private void RemoveRemains()
+    {
+        var root = OutboxFolder.OutboxRoot(OutboxFolder.Home(_options.HomeFolder));
+        if (!Directory.Exists(root))
+            return;
+        foreach (var path in Directory.EnumerateDirectories(root))
+        {
+            try
+            {
+                OutboxFolder.RemoveRemains(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _diagnostics.Report(DiagnosticLevel.Warning, DiagnosticCodes.OutboxUnwritable, $"{path} is empty and cannot be removed: {e.Message}", null, e);
+            }
+        }
     }
 
     private static OutboxInfo? Describe(string path)

@@ -7,7 +7,7 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
-    private string? _final;
+    private string? _sha256;
 
     public override bool CanRead => true;
 
@@ -20,8 +20,10 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
     public override long Position { get => _bytes; set => throw new NotSupportedException(); }
 
     /// <summary>The SHA-256 of what was read so far, 64 hex digits.</summary>
-    /// <summary>The hash of what was read; also after the stream is disposed, as a request does with its body.</summary>
-    public string Sha256() => _final ?? Convert.ToHexStringLower(_hash.GetCurrentHash());
+    public string Sha256() => _sha256 ?? Convert.ToHexStringLower(_hash.GetCurrentHash());
+
+    /// <summary>Why the inner stream could not be read; null when it could.</summary>
+    public Exception? ReadError { get; private set; }
 
     public override int Read(Span<byte> buffer) => Saw(buffer, inner.Read(buffer));
 
@@ -29,8 +31,16 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
-        return Saw(buffer.Span, read);
+        try
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            return Saw(buffer.Span, read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ReadError = e;
+            throw;
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -48,9 +58,10 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _final is null)
+        if (disposing && _sha256 is null)
         {
-            _final = Sha256();
+            // The request disposes its body before its answer can be compared.
+            _sha256 = Sha256();
             _hash.Dispose();
         }
 

@@ -83,6 +83,22 @@ internal sealed class OutboxFolder : IDisposable
         return lockFile is null;
     }
 
+    /// <summary>Removes what is left of an outbox whose process ended while it was removing it.</summary>
+    public static void RemoveRemains(string path)
+    {
+        if (File.Exists(System.IO.Path.Combine(path, "meta.json")))
+            return;
+        using (var lockFile = TryLock(path))
+        {
+            if (lockFile is null || File.Exists(System.IO.Path.Combine(path, "meta.json")))
+                return;
+            foreach (var segment in Directory.EnumerateFiles(path, "*.log"))
+                File.Delete(segment);
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
     /// <summary>Whether another outbox of the same run is there.</summary>
     public static bool HasSibling(OutboxFolder folder)
     {

@@ -5,6 +5,8 @@ namespace Runstone.Client.Outbox;
 /// <summary>A segment file mapped into memory. What is written there survives the end of the process, however it ends.</summary>
 internal sealed unsafe class Segment : IDisposable
 {
+    private static readonly byte[] Zeros = new byte[1 << 16];
+
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private bool _disposed;
@@ -32,9 +34,8 @@ internal sealed unsafe class Segment : IDisposable
     {
         using (var handle = System.IO.File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, length))
         {
-            var zeros = new byte[Math.Min(length, 1 << 16)];
-            for (long at = 0; at < length; at += zeros.Length)
-                RandomAccess.Write(handle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - at)), at);
+            for (long at = 0; at < length; at += Zeros.Length)
+                RandomAccess.Write(handle, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - at)), at);
         }
 
         var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);

@@ -51,7 +51,7 @@ internal static class ProcessWatch
     {
         foreach (var run in Snapshot())
             run.MarkStatus(RunStatuses.Killed);
-        Drain(Snapshot());
+        Wait(Snapshot().Select(r => (Task)r.FlushAsync(LastPatience)));
     }
 
     private static void EndAll(string status, Exception? exception)
@@ -64,7 +64,7 @@ internal static class ProcessWatch
             run.Session.End(run.StatusOr(status));
         }
 
-        Drain(runs);
+        Wait(runs.Select(r => r.Session.UploadEnded));
     }
 
     private static Run[] Snapshot()
@@ -73,9 +73,5 @@ internal static class ProcessWatch
             return [.. Open.Values];
     }
 
-    private static void Drain(Run[] runs)
-    {
-        if (runs.Length > 0)
-            Task.WaitAll([.. runs.Select(r => r.FlushAsync(LastPatience))], LastPatience);
-    }
+    private static void Wait(IEnumerable<Task> uploads) => Task.WaitAll([.. uploads], LastPatience);
 }

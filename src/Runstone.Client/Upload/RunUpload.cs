@@ -76,15 +76,16 @@ internal sealed class RunUpload
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var files = Task.Run(() => _files.RunAsync(stop.Token), CancellationToken.None);
+        var log = Task.Run(() => RunLogAsync(stop.Token), CancellationToken.None);
         try
         {
-            var end = await RunLogAsync(stop.Token);
+            // A lane that fails takes the other one with it: each may be waiting for the other.
+            var first = await Task.WhenAny(files, log);
+            if (!first.IsCompletedSuccessfully)
+                await first;
+            var end = await log;
             if (end == UploadEnd.Refused)
-            {
-                await stop.CancelAsync();
                 return end;
-            }
-
             _files.Hurry();
             await files;
             return end;
@@ -92,7 +93,7 @@ internal sealed class RunUpload
         finally
         {
             await stop.CancelAsync();
-            await files.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(files, log).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             MetDamage |= _files.MetDamage;
         }
     }
