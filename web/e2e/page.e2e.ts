@@ -236,6 +236,7 @@ describe("with runs", () => {
     await page.getByRole("button", { name: /metrics\.csv/ }).click();
     await page.getByRole("grid", { name: "Rows of the file" }).getByText("row 0, quoted").waitFor();
     await page.getByText("2,500 rows, 3 columns").waitFor();
+    expect(await page.locator("[data-row]").count()).toBeLessThan(100);
     await shoot(page, "artifact-table");
     await page.getByRole("button", { name: /config\.json/ }).click();
     await page.getByText('"forest"').waitFor();
@@ -246,6 +247,7 @@ describe("with runs", () => {
     await page.getByRole("button", { name: /train\.log/ }).click();
     await page.getByText(/The first 1\.0 MiB of/).waitFor();
     await page.getByText("epoch 3 loss").waitFor();
+    expect(await page.getByRole("region", { name: "Text of the file" }).locator("span").count()).toBeLessThan(300);
     await page.getByRole("button", { name: /plots/ }).click();
     await page.getByRole("button", { name: /confusion\.svg/ }).click();
     await page.waitForFunction(

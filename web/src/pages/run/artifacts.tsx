@@ -24,11 +24,11 @@ export function Artifacts({ runId }: { runId: string }) {
       </EmptyState>
     );
   return (
-    <div className="grid lg:h-[calc(100dvh-3rem-9.25rem)] lg:min-h-[28rem] lg:grid-cols-[20rem_minmax(0,1fr)]">
+    <div className="grid lg:h-[calc(100dvh-3rem-9.25rem)] lg:min-h-[28rem] lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[minmax(0,1fr)]">
       <nav aria-label="Files" className={cx("overflow-auto border-line py-2 lg:border-r", file && "hidden lg:block")}>
         <Tree runId={runId} open={file} onOpen={(path) => change({ file: path })} />
       </nav>
-      <div className={cx("min-w-0 flex-col", file ? "flex" : "hidden lg:flex")}>
+      <div className={cx("min-h-0 min-w-0 flex-col", file ? "flex" : "hidden lg:flex")}>
         {file && (
           <Button look="ghost" className="m-2 mb-0 self-start lg:hidden" onClick={() => change({ file: undefined })}>
             <ArrowLeft />
