@@ -142,8 +142,9 @@ function showTip(tip: HTMLElement, plot: uPlot, { curves, names, styles }: TipSo
   const area = plot.over.getBoundingClientRect();
   const frame = tip.parentElement?.getBoundingClientRect();
   const offset = area.left - (frame?.left ?? 0);
-  const room = area.width - left > tip.offsetWidth + 24;
-  tip.style.left = `${Math.max(0, room ? offset + left + 14 : offset + left - tip.offsetWidth - 14)}px`;
+  // Beside the cursor, never over it: to the right as long as the window has room there, even beyond the card.
+  const room = window.innerWidth - area.left - left > tip.offsetWidth + 24;
+  tip.style.left = `${room ? offset + left + 14 : offset + left - tip.offsetWidth - 14}px`;
   tip.style.top = "8px";
 }
 
