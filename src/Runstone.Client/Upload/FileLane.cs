@@ -7,6 +7,7 @@ namespace Runstone.Client.Upload;
 internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentTracker sent, Func<long?> written)
 {
     private readonly AsyncPulse _more = new();
+    private readonly MovingBytes _moving = new(sent.Changed);
 
     public bool MetDamage { get; private set; }
 
@@ -92,7 +93,7 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
             {
                 try
                 {
-                    await context.Artifacts.UploadAsync(runId, file.Path, local, null, ct);
+                    await context.Artifacts.UploadAsync(runId, file.Path, local, _moving, ct);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
@@ -135,4 +136,10 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
     private void Reject(long ordinal, string text, string code, string detail) => sent.Reject(
         new RejectedRecord(ordinal, nameof(RecordType.File), text, code, null, detail, context.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds()),
         null);
+
+    /// <summary>A large file that is on its way is progress, though nothing is acknowledged yet.</summary>
+    private sealed class MovingBytes(AsyncPulse changed) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => changed.Pulse();
+    }
 }
