@@ -11,5 +11,8 @@ internal static class ServerLogging
     {
         logging.SetMinimumLevel(least);
         logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // The host logs a failed start with its stack trace; StartFailure says the same in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 }

@@ -25,8 +25,9 @@ public sealed class ServerProcessTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var (code, _, errors) = await ServerProcess.RunAsync("--port", $"{port}", "--data", _folder);
+        var (code, output, errors) = await ServerProcess.RunAsync("--port", $"{port}", "--data", _folder);
         Assert.Equal(3, code);
+        Assert.Empty(output);
         Assert.Contains($"{port}", errors, StringComparison.Ordinal);
         Assert.Contains("--port", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
