@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Runstone.Core.Errors;
 
 namespace Runstone.Formats.Mlflow;
@@ -47,6 +48,20 @@ internal static class LenientJson
         }
     }
 
+    /// <summary>A member of an object; the last one when a name is repeated.</summary>
+    public static bool TryGet(JsonElement value, string name, out JsonElement member)
+    {
+        try
+        {
+            return value.TryGetProperty(name, out member);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name is an escaped half of a surrogate pair.
+            throw Malformed("a name is not valid Unicode");
+        }
+    }
+
     public static RunstoneException NotAnObject() => new(Error.Invalid("body", "The request body must be a JSON object."));
 
     public static RunstoneException Malformed(string reason) =>
@@ -56,6 +71,10 @@ internal static class LenientJson
     {
         if (IsBlank(body))
             return ParseStrict(new ReadOnlySequence<byte>(EmptyObject));
+
+        // The parser takes any bytes inside a string and throws when they are asked for, one by one.
+        if (!Utf8.IsValid(body.IsSingleSegment ? body.FirstSpan : body.ToArray()))
+            throw Malformed("it is not valid UTF-8");
         try
         {
             return ParseStrict(body);

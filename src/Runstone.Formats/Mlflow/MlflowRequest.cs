@@ -171,7 +171,7 @@ public readonly struct MlflowRequest
 
     private bool TryGet(string name, out JsonElement value)
     {
-        if (!_object.TryGetProperty(name, out value) || value.ValueKind == JsonValueKind.Null)
+        if (!LenientJson.TryGet(_object, name, out value) || value.ValueKind == JsonValueKind.Null)
             return false;
         if (value.ValueKind == JsonValueKind.Array && _path.Length == 0 && value.GetArrayLength() == 1 && IsScalar(value[0]))
             value = value[0];
@@ -179,7 +179,7 @@ public readonly struct MlflowRequest
     }
 
     private bool TryGetList(string name, out JsonElement list) =>
-        _object.TryGetProperty(name, out list) && list.ValueKind == JsonValueKind.Array;
+        LenientJson.TryGet(_object, name, out list) && list.ValueKind == JsonValueKind.Array;
 
     // A query parameter arrives as a list of one, and so do the scalars of clients that send lists by mistake.
     private static bool IsScalar(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number;

@@ -29,7 +29,7 @@ public static class PageToken
                 return number;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Invalid("could not be parsed as JSON");
         }

@@ -206,6 +206,22 @@ public sealed class LogReaderTests
     });
 
     [Fact]
+    public void Bytes_that_are_not_unicode_are_a_malformed_body()
+    {
+        byte[] body = [.. "{\"metrics\":[{\"key\":\"a"u8, 0xFF, .. "\"}]}"u8];
+        var error = Assert.Throws<RunstoneException>(() => MlflowRequest.FromJson(new ReadOnlySequence<byte>(body)).Texts("metrics"));
+        Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_half_a_surrogate_pair_is_a_malformed_body()
+    {
+        var body = """{"run_uuid":"a","\ud800 and more":1}"""u8.ToArray();
+        var error = Assert.Throws<RunstoneException>(() => MlflowRequest.FromJson(new ReadOnlySequence<byte>(body)).RunId());
+        Assert.Contains("Unicode", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_bytes_are_a_request_or_a_known_error() => Bytes.Sample(bytes =>
     {
         try
