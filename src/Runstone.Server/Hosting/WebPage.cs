@@ -43,9 +43,9 @@ internal sealed class WebPage
     }
 
     private bool IsPageAddress(HttpRequest request) =>
-        !Array.Exists(Programs, p => request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase))
+        request.Path == "/" || (!Array.Exists(Programs, p => request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase))
         && !_adapters.Any(a => a.Owns(request.Path))
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
 
     private Task SendIndexAsync(HttpContext context)
     {

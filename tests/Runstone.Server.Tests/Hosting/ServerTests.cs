@@ -86,4 +86,14 @@ public sealed class ServerTests
         Assert.Equal(html ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal(html, response.Content.Headers.ContentType?.MediaType == "text/html");
     }
+
+    [Fact]
+    public async Task The_root_is_the_page_whatever_is_accepted()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var response = await server.Client.GetAsync("/");
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+        using var other = await server.Client.GetAsync("/experiments/1/runs");
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
 }
