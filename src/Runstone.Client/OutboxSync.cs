@@ -69,7 +69,7 @@ public sealed record OutboxSyncResult(OutboxInfo Run, OutboxSyncOutcome Outcome,
 
 /// <summary>
 /// Brings to the server what earlier processes left on this machine: after a crash, an offline day or a server that was down. Two
-/// processes never upload one run at once. A run whose process died without ending it is marked killed, after everything is sent.
+/// processes never upload one run at once, and what a run left in several processes is sent in order. A run whose process died without ending it is marked killed, after everything is sent.
 /// </summary>
 public sealed class OutboxSync
 {
@@ -104,8 +104,18 @@ public sealed class OutboxSync
     {
         RemoveRemains();
         var results = new List<OutboxSyncResult>();
+        var waiting = new HashSet<string>(StringComparer.Ordinal);
         foreach (var outbox in List())
-            results.Add(await SyncAsync(outbox, progress, cancellationToken));
+        {
+            var result = waiting.Contains(outbox.RunId)
+                ? results.Last(r => string.Equals(r.Run.RunId, outbox.RunId, StringComparison.Ordinal)) with { Run = outbox, Records = 0, Rejected = 0 }
+                : await SyncAsync(outbox, progress, cancellationToken);
+            // What came later in a run, its end above all, must not get there first.
+            if (result.Outcome != OutboxSyncOutcome.Synced)
+                waiting.Add(outbox.RunId);
+            results.Add(result);
+        }
+
         return results;
     }
 

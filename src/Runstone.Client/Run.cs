@@ -9,14 +9,18 @@ namespace Runstone.Client;
 /// throws: what goes wrong is told to <see cref="TrackingClientOptions.Diagnostics"/>. All members may be used from any thread.
 /// </summary>
 /// <remarks>
-/// Disposing the run ends it as finished. An exception that leaves an <c>await using</c> block cannot be seen by the run: call
-/// <see cref="Fail"/>, or use <see cref="TrackingClient.RunAsync"/>, which does. A run that is still open when an unhandled exception
-/// ends the process is marked failed; one that is open at Ctrl-C, SIGTERM, SIGHUP or SIGQUIT is marked killed; one that is open when
-/// the process exits is finished with exit code 0 and failed with any other. A process that is killed outright cannot say anything:
-/// its run is marked killed by <see cref="OutboxSync"/>.
+/// Disposing the run ends it as finished. An exception that leaves an <c>await using</c> block cannot be seen by the run: when
+/// nobody catches it and it ends the process, the run is corrected to failed; when the program catches it, call <see cref="Fail"/>, or
+/// use <see cref="TrackingClient.RunAsync"/>, which does. A run that is still open when an unhandled exception ends the process is
+/// marked failed; one that is open at Ctrl-C, SIGTERM, SIGHUP or SIGQUIT is marked killed; one that is open when the process exits is
+/// finished with exit code 0 and failed with any other. A process that is killed outright cannot say anything: its run is marked
+/// killed by <see cref="OutboxSync"/>.
 /// </remarks>
 public sealed partial class Run : IAsyncDisposable
 {
+    /// <summary>The tag that keeps the exception of a failed run.</summary>
+    internal const string ErrorTag = "runstone.error";
+
     private const int MaxErrorText = 16_384;
 
     private readonly RunSession _session;
@@ -164,10 +168,8 @@ public sealed partial class Run : IAsyncDisposable
     public void Fail(Exception? exception = null)
     {
         _status = RunStatuses.Failed;
-        if (exception is null)
-            return;
-        var text = exception.ToString();
-        SetTag("runstone.error", text.Length <= MaxErrorText ? text : text[..MaxErrorText]);
+        if (exception is not null)
+            SetTag(ErrorTag, ErrorText(exception));
     }
 
     /// <summary>Says how the run ends when it is disposed.</summary>
@@ -195,6 +197,12 @@ public sealed partial class Run : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            await _session.EndAsync(() => StatusOr(RunStatuses.Finished));
+            await _session.EndAsync(() => _status);
+    }
+
+    internal static string ErrorText(Exception exception)
+    {
+        var text = exception.ToString();
+        return text.Length <= MaxErrorText ? text : text[..MaxErrorText];
     }
 }

@@ -75,6 +75,48 @@ public sealed class ProcessTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_exception_that_leaves_the_block_and_ends_the_process_marks_the_run_failed(bool serverIsUp)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var bench = new Bench(server.Address);
+        using var child = Start("unwind", "unwound-run", serverIsUp ? server.Address : Nowhere.Address, bench.Home);
+        await child.WaitForExitAsync(Cancellation);
+        var details = await AssertEndedAsync(bench, "unwound-run", RunStatuses.Failed);
+        Assert.Contains("the child fails", details.Run.Tags["runstone.error"], StringComparison.Ordinal);
+        Assert.NotNull(details.Run.Info.EndTime);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Only_runs_that_were_open_when_the_exception_or_its_cause_was_thrown_fail(bool serverIsUp)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var bench = new Bench(server.Address);
+        using var child = Start("nested", "outer", serverIsUp ? server.Address : Nowhere.Address, bench.Home);
+        await child.WaitForExitAsync(Cancellation);
+        await AssertEndedAsync(bench, "outer", RunStatuses.Failed);
+        Assert.Equal(RunStatuses.Finished, (await bench.GetAsync("outer-good")).Run.Info.Status);
+        var bad = await bench.GetAsync("outer-bad");
+        Assert.Equal((RunStatuses.Failed, "outer"), (bad.Run.Info.Status, bad.Run.Info.ParentId));
+        Assert.Contains("the fold fails", bad.Run.Tags["runstone.error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exception_that_the_program_catches_leaves_the_run_finished_whatever_happens_later()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var bench = new Bench(server.Address);
+        using var child = Start("catch", "caught-run", server.Address, bench.Home);
+        await child.WaitForExitAsync(Cancellation);
+        Assert.NotEqual(0, child.ExitCode);
+        var details = await AssertEndedAsync(bench, "caught-run", RunStatuses.Finished);
+        Assert.False(details.Run.Tags.ContainsKey("runstone.error"));
+    }
+
+    [Theory]
     [InlineData("0", RunStatuses.Finished)]
     [InlineData("3", RunStatuses.Failed)]
     public async Task A_program_that_ends_without_ending_its_run_ends_it_by_its_exit_code(string code, string status)
@@ -100,7 +142,8 @@ public sealed class ProcessTests
     private static async Task<RunDetailsInfo> AssertEndedAsync(Bench bench, string runId, string status)
     {
         // What the process did not get through in its last moment, the next sync brings.
-        await bench.Sync().RunAsync(cancellationToken: Cancellation);
+        await new OutboxSync(new OutboxSyncOptions { HomeFolder = bench.Home, ServerAddress = bench.Client.Address.AbsoluteUri, Client = bench.Options })
+            .RunAsync(cancellationToken: Cancellation);
         var details = await bench.GetAsync(runId);
         Assert.Equal(status, details.Run.Info.Status);
         Assert.Equal([0.5], (await bench.HistoryAsync(runId, "loss")).Value);

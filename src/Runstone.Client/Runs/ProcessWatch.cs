@@ -3,35 +3,70 @@ using Runstone.Protocol;
 
 namespace Runstone.Client.Runs;
 
-/// <summary>Ends the runs that are open when the process is stopped, exits or crashes.</summary>
+/// <summary>
+/// Ends the runs that are open when the process is stopped, exits or crashes, and corrects those that an exception ended before it
+/// was known that nobody would catch it.
+/// </summary>
 internal static class ProcessWatch
 {
+    /// <summary>Runs that ended and are remembered for a crash; older ones stay as they are.</summary>
+    private const int MaxEnded = 1_000;
+
     /// <summary>How long a process that ends is held up for the upload; the rest is on disk.</summary>
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan CrashPatience = TimeSpan.FromSeconds(5);
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<RunSession, Run> Open = [];
+    private static readonly Dictionary<RunSession, (Run Run, long Opened)> Open = [];
+    private static readonly LinkedList<EndedRun> Ended = [];
     private static List<PosixSignalRegistration>? s_signals;
 
     public static void Add(Run run)
     {
         lock (Gate)
         {
-            Open[run.Session] = run;
+            Open[run.Session] = (run, ThrowMoments.Open());
+            // A run that is resumed ends anew.
+            Forget(run.Id);
             if (s_signals is not null)
                 return;
             s_signals = [];
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll(Environment.ExitCode == 0 ? RunStatuses.Finished : RunStatuses.Failed, null);
-            AppDomain.CurrentDomain.UnhandledException += (_, e) => EndAll(RunStatuses.Failed, e.ExceptionObject as Exception);
+            ThrowMoments.Listen();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => OnExit();
+            AppDomain.CurrentDomain.UnhandledException += (_, e) => OnCrash(e.ExceptionObject as Exception);
             foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
                 Register(signal);
         }
     }
 
-    public static void Remove(RunSession session)
+    /// <summary>The run ends.</summary>
+    /// <param name="session">The run.</param>
+    /// <param name="endTime">Unix milliseconds.</param>
+    /// <param name="isAssumed">Nobody said how it ends.</param>
+    public static void Remove(RunSession session, long endTime, bool isAssumed)
     {
         lock (Gate)
-            Open.Remove(session);
+        {
+            if (!Open.Remove(session, out var open))
+                return;
+            var closed = ThrowMoments.Close();
+            if (!isAssumed || session.Folder is null)
+                return;
+            Ended.AddLast(new EndedRun(session, open.Opened, closed, endTime));
+            if (Ended.Count > MaxEnded)
+                Ended.RemoveFirst();
+        }
+    }
+
+    private static void Forget(string runId)
+    {
+        for (var node = Ended.First; node is not null;)
+        {
+            var next = node.Next;
+            if (string.Equals(node.Value.Session.RunId, runId, StringComparison.Ordinal))
+                Ended.Remove(node);
+            node = next;
+        }
     }
 
     private static void Register(PosixSignal signal)
@@ -49,29 +84,45 @@ internal static class ProcessWatch
     // The program may handle the signal itself and go on, so the log stays open: only the status is written.
     private static void OnSignal()
     {
-        foreach (var run in Snapshot())
+        var runs = Snapshot();
+        foreach (var run in runs)
             run.MarkStatus(RunStatuses.Killed);
-        Wait(Snapshot().Select(r => (Task)r.FlushAsync(LastPatience)));
+        Task.WaitAll([.. runs.Select(r => (Task)r.FlushAsync(LastPatience))], LastPatience);
     }
 
-    private static void EndAll(string status, Exception? exception)
+    private static void OnExit()
+    {
+        var status = Environment.ExitCode == 0 ? RunStatuses.Finished : RunStatuses.Failed;
+        var runs = Snapshot();
+        foreach (var run in runs)
+            run.Session.End(run.StatusOr(status));
+        Task.WaitAll([.. runs.Select(r => r.Session.UploadEnded)], LastPatience);
+    }
+
+    // Everything is on disk before anything is waited for.
+    private static void OnCrash(Exception? exception)
     {
         var runs = Snapshot();
         foreach (var run in runs)
         {
             if (exception is not null)
                 run.Fail(exception);
-            run.Session.End(run.StatusOr(status));
+            run.Session.End(run.StatusOr(RunStatuses.Failed));
         }
 
-        Wait(runs.Select(r => r.Session.UploadEnded));
+        var failed = exception is null ? [] : EndedBy(exception).Where(r => r.TryWriteFailure(exception)).ToList();
+        Task.WaitAll([.. runs.Select(r => r.Session.UploadEnded), .. failed.Select(r => r.SendAsync(CrashPatience))], CrashPatience);
+    }
+
+    private static List<EndedRun> EndedBy(Exception exception)
+    {
+        lock (Gate)
+            return [.. Ended.Where(r => ThrowMoments.WasThrown(exception, r.Opened, r.Closed))];
     }
 
     private static Run[] Snapshot()
     {
         lock (Gate)
-            return [.. Open.Values];
+            return [.. Open.Values.Select(o => o.Run)];
     }
-
-    private static void Wait(IEnumerable<Task> uploads) => Task.WaitAll([.. uploads], LastPatience);
 }

@@ -115,14 +115,18 @@ internal sealed class RunSession
         return ReferenceEquals(first, wait) ? wait.IsCompletedSuccessfully : _upload.Sent.State.Log.Ordinal >= Writer.Count;
     }
 
-    /// <summary>Writes the end and drains. The status is asked for last, after the background work had its say.</summary>
-    public async Task EndAsync(Func<string> status)
+    /// <summary>
+    /// Writes the end and drains. The status is asked for last, after the background work had its say; null is finished until
+    /// something else turns out.
+    /// </summary>
+    public async Task EndAsync(Func<string?> status)
     {
         try
         {
             await _ending.CancelAsync();
             await WaitForBackgroundAsync();
-            End(status());
+            var chosen = status();
+            End(chosen ?? RunStatuses.Finished, isAssumed: chosen is null);
             if (Parent is { HasEnded: false } parent)
                 parent.Adopt(this);
             else
@@ -135,7 +139,7 @@ internal sealed class RunSession
     }
 
     /// <summary>Writes the end, without waiting for anything; the first one counts.</summary>
-    public void End(string status)
+    public void End(string status, bool isAssumed = false)
     {
         lock (_lock)
         {
@@ -144,8 +148,8 @@ internal sealed class RunSession
             Volatile.Write(ref _ended, true);
         }
 
-        ProcessWatch.Remove(this);
         var end = new LogRequest { Status = status, EndTime = Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds() };
+        ProcessWatch.Remove(this, end.EndTime.Value, isAssumed);
         Writer?.Write(RecordType.End, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(end, RunstoneJson.Default.LogRequest));
         if (Dropped > 0)
         {
