@@ -42,7 +42,9 @@ public static class DiagnosticCodes
     /// <summary>The server refuses the run itself; its outbox stays on disk.</summary>
     public const string RunRefused = "run_refused";
 
-    /// <summary>The time to drain is over; the rest stays on disk for <see cref="OutboxSync"/>.</summary>
+    /// <summary>
+    /// The client was disposed or the process ends before all was uploaded; the rest stays on disk for <see cref="OutboxSync"/>.
+    /// </summary>
     public const string LeftForSync = "left_for_sync";
 
     /// <summary>A call was ignored because its argument cannot be used.</summary>

@@ -191,8 +191,8 @@ public sealed partial class Run : IAsyncDisposable
 
     /// <summary>
     /// Ends the run and waits until all is uploaded, <see cref="TrackingClientOptions.DrainTimeout"/> at most; what is left then stays
-    /// on disk, says so, and goes on in the background or with <see cref="OutboxSync"/>. A nested run does not wait: its parent
-    /// does. Never throws.
+    /// on disk and goes on in the background or with <see cref="OutboxSync"/>. A nested run does not wait: its parent does. Once a run
+    /// of a client has waited in vain, the next ones do not wait until something gets through again. Never throws.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

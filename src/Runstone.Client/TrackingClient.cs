@@ -1,5 +1,7 @@
+using System.Globalization;
 using Runstone.Client.Api;
 using Runstone.Client.Diagnostics;
+using Runstone.Client.Outbox;
 using Runstone.Client.Runs;
 using Runstone.Client.Upload;
 using Runstone.Protocol;
@@ -26,6 +28,7 @@ public sealed class TrackingClient : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<RunSession> _sessions = [];
     private readonly Lock _lock = new();
+    private bool _reportedLeft;
 
     /// <summary>A client of the server at this address. Nothing is sent yet.</summary>
     /// <param name="address">For example <c>http://127.0.0.1:5000</c>.</param>
@@ -47,6 +50,7 @@ public sealed class TrackingClient : IAsyncDisposable
         Diagnostics = new DiagnosticSink(Options.Diagnostics);
         _api = new ApiTransport(Address, Options);
         _uploads = UploadContext.Create(_api, Options, Diagnostics);
+        Drain = new Drain(_uploads.Sender, Options);
         Experiments = new ExperimentsClient(_api);
         Metrics = new MetricsClient(_api);
     }
@@ -165,20 +169,32 @@ public sealed class TrackingClient : IAsyncDisposable
         RunSession[] sessions;
         lock (_lock)
             sessions = [.. _sessions];
-        var flushes = sessions.Select(s => s.FlushAsync(Options.DrainTimeout, CancellationToken.None));
-        await Task.WhenAll(flushes);
+        await Drain.WaitAsync(Task.WhenAll(sessions.Select(s => s.HasEnded ? s.UploadEnded : s.FlushAsync(Options.DrainTimeout, CancellationToken.None))));
         if (!_stop.IsCancellationRequested)
             await _stop.CancelAsync();
         await Task.WhenAll(sessions.Select(s => s.UploadEnded));
         _api.Dispose();
+        ReportLeft(sessions.Count(s => s.IsLeft));
     }
 
     internal UploadContext Uploads => _uploads;
 
+    internal Drain Drain { get; }
+
     internal CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Says what is not uploaded when the process ends.</summary>
+    internal void ReportLeft()
+    {
+        int count;
+        lock (_lock)
+            count = _sessions.Count(s => !s.UploadEnded.IsCompleted);
+        ReportLeft(count);
+    }
 
     internal void Add(RunSession session)
     {
+        ProcessWatch.Add(this);
         lock (_lock)
             _sessions.Add(session);
     }
@@ -187,5 +203,20 @@ public sealed class TrackingClient : IAsyncDisposable
     {
         lock (_lock)
             _sessions.Remove(session);
+    }
+
+    private void ReportLeft(int count)
+    {
+        lock (_lock)
+        {
+            if (count == 0 || _reportedLeft)
+                return;
+            _reportedLeft = true;
+        }
+
+        var what = count == 1 ? "1 run is" : string.Create(CultureInfo.InvariantCulture, $"{count} runs are");
+        Diagnostics.Report(
+            DiagnosticLevel.Warning, DiagnosticCodes.LeftForSync,
+            $"{what} not uploaded yet. `runstone sync` sends what is left in {OutboxFolder.OutboxRoot(OutboxFolder.Home(Options.HomeFolder))}.");
     }
 }

@@ -9,7 +9,10 @@ public sealed record TrackingClientOptions
     /// </summary>
     public string? HomeFolder { get; init; }
 
-    /// <summary>How long <see cref="Run.DisposeAsync"/> waits for the upload before it leaves the rest to <see cref="OutboxSync"/>. Default 30 seconds.</summary>
+    /// <summary>
+    /// How long <see cref="Run.DisposeAsync"/> waits for the upload before it leaves the rest to <see cref="OutboxSync"/>; two seconds at
+    /// most while no server has ever answered, unless it is <see cref="Timeout.InfiniteTimeSpan"/>. Default 30 seconds.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest time a logged value waits to be sent when the server keeps up. Default 250 milliseconds.</summary>

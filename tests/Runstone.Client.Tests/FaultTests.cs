@@ -127,13 +127,24 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task When_the_server_stays_away_the_run_ends_in_bounded_time_and_says_so()
+    public async Task When_the_server_stays_away_all_runs_of_a_client_are_left_and_told_once()
     {
-        await using var bench = new Bench(Nowhere.Address, new TrackingClientOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
-        await using (var run = await bench.StartAsync())
-            LogCounter(run, 0, 100);
-        Assert.Contains(bench.Told, t => t.Code is DiagnosticCodes.LeftForSync);
-        Assert.Single(bench.Outboxes);
+        await using var bench = new Bench(Nowhere.Address);
+        await using (var client = new TrackingClient(Nowhere.Address, bench.Options))
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await using var run = await client.StartRunAsync("tests", Bench.Quiet(), Cancellation);
+                LogCounter(run, 0, 100);
+                await using var child = await run.StartChildAsync("fold", Bench.Quiet(), Cancellation);
+            }
+        }
+
+        var told = Assert.Single(bench.Told, t => t.Code is DiagnosticCodes.LeftForSync);
+        Assert.StartsWith("6 runs are not uploaded yet.", told.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(bench.Home, "outbox"), told.Message, StringComparison.Ordinal);
+        Assert.Single(bench.Told, t => t.Code is DiagnosticCodes.ServerUnavailable);
+        Assert.Equal(6, bench.Outboxes.Count);
     }
 
     internal static void LogCounter(Run run, int from, int to)

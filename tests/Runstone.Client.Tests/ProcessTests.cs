@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Runstone.Protocol;
@@ -9,6 +10,9 @@ namespace Runstone.Client.Tests;
 public sealed class ProcessTests
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Runstone.Client.Child.dll");
+
+    /// <summary>What the child said on standard error.</summary>
+    private readonly ConcurrentQueue<string> _errors = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -134,6 +138,7 @@ public sealed class ProcessTests
         await using var bench = new Bench(Nowhere.Address);
         using (var child = Start("exit", "left-run", Nowhere.Address, bench.Home, "0"))
             await child.WaitForExitAsync(Cancellation);
+        Assert.Single(_errors, e => e.Contains("1 run is not uploaded yet. `runstone sync`", StringComparison.Ordinal));
         var result = Assert.Single(await bench.Sync(TimeSpan.FromMilliseconds(300)).RunAsync(cancellationToken: Cancellation));
         Assert.Equal(OutboxSyncOutcome.Unreachable, result.Outcome);
         Assert.Equal("left-run", Assert.Single(bench.Sync().List()).RunId);
@@ -151,13 +156,13 @@ public sealed class ProcessTests
         return details;
     }
 
-    private static Process Start(string mode, string runId, string address, string home, params string[] more)
+    private Process Start(string mode, string runId, string address, string home, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet", [Program, mode, runId, .. more]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RUNSTONE_TRACKING_URI"] = address;
         start.Environment["RUNSTONE_HOME"] = home;
         var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, e) => _errors.Enqueue(e.Data ?? "");
         process.BeginErrorReadLine();
         return process;
     }

@@ -46,6 +46,9 @@ internal sealed record EndedRun(RunSession Session, long Opened, long Closed, lo
     /// <summary>Sends what <see cref="TryWriteFailure"/> wrote, after the run itself; what does not get through stays for the next sync. Never fails.</summary>
     public async Task SendAsync(TimeSpan patience)
     {
+        // The run itself is still on disk, and so it goes out before this with the next sync.
+        if (Session.Client.Uploads.Sender.IsUnreachable)
+            return;
         try
         {
             await Session.UploadEnded;
@@ -56,7 +59,9 @@ internal sealed record EndedRun(RunSession Session, long Opened, long Closed, lo
                 Patience = patience,
                 Client = Session.Options,
             };
-            await new OutboxSync(options).RunAsync();
+            var results = await new OutboxSync(options).RunAsync();
+            if (results.Any(r => r.Outcome != OutboxSyncOutcome.Synced))
+                Session.Report(DiagnosticLevel.Warning, DiagnosticCodes.LeftForSync, "That the run failed is not uploaded yet. `runstone sync` sends it.");
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Runstone.Protocol;
 
@@ -19,7 +20,11 @@ internal static class ProcessWatch
     private static readonly Lock Gate = new();
     private static readonly Dictionary<RunSession, (Run Run, long Opened)> Open = [];
     private static readonly LinkedList<EndedRun> Ended = [];
+    private static readonly ConditionalWeakTable<TrackingClient, object> Clients = [];
     private static List<PosixSignalRegistration>? s_signals;
+
+    /// <summary>The client may have something to say at the end of the process.</summary>
+    public static void Add(TrackingClient client) => Clients.TryAdd(client, client);
 
     public static void Add(Run run)
     {
@@ -96,7 +101,8 @@ internal static class ProcessWatch
         var runs = Snapshot();
         foreach (var run in runs)
             run.Session.End(run.StatusOr(status));
-        Task.WaitAll([.. runs.Select(r => r.Session.UploadEnded)], LastPatience);
+        Task.WaitAll([.. runs.Select(LastDrainAsync)], LastPatience);
+        ReportLeft();
     }
 
     // Everything is on disk before anything is waited for.
@@ -111,7 +117,16 @@ internal static class ProcessWatch
         }
 
         var failed = exception is null ? [] : EndedBy(exception).Where(r => r.TryWriteFailure(exception)).ToList();
-        Task.WaitAll([.. runs.Select(r => r.Session.UploadEnded), .. failed.Select(r => r.SendAsync(CrashPatience))], CrashPatience);
+        Task.WaitAll([.. runs.Select(LastDrainAsync), .. failed.Select(r => r.SendAsync(CrashPatience))], CrashPatience);
+        ReportLeft();
+    }
+
+    private static Task LastDrainAsync(Run run) => run.Session.Client.Drain.WaitAsync(run.Session.UploadEnded, LastPatience);
+
+    private static void ReportLeft()
+    {
+        foreach (var (client, _) in Clients)
+            client.ReportLeft();
     }
 
     private static List<EndedRun> EndedBy(Exception exception)

@@ -18,6 +18,8 @@ internal sealed class RunSession
     private RunUpload? _upload;
     private long _dropped;
     private bool _ended;
+    private bool _uploadEnded;
+    private bool _endWritten;
 
     private RunSession(TrackingClient client, string runId, RunSession? parent) => (Client, RunId, Parent) = (client, runId, parent);
 
@@ -40,6 +42,9 @@ internal sealed class RunSession
     public CancellationToken Ending => _ending.Token;
 
     public long Dropped => Interlocked.Read(ref _dropped) + (Writer?.Dropped ?? 0);
+
+    /// <summary>The client was disposed before all of the run was uploaded.</summary>
+    public bool IsLeft { get; private set; }
 
     public bool HasEnded => Volatile.Read(ref _ended);
 
@@ -159,6 +164,7 @@ internal sealed class RunSession
         }
 
         _upload?.Hurry();
+        LeaveFolder(ref _endWritten);
     }
 
     private void OpenOutbox(string experiment, string? name, DateTimeOffset now)
@@ -193,24 +199,40 @@ internal sealed class RunSession
         try
         {
             var end = await _upload!.RunAsync(Client.Stopping);
+            if (end != UploadEnd.Complete)
+                return;
             Writer!.Dispose();
-            if (end == UploadEnd.Complete)
-                Folder!.Complete(_upload.MetDamage);
+            Folder!.Complete(_upload.MetDamage);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (Client.Stopping.IsCancellationRequested)
         {
-            // The client is being disposed; the rest is on disk.
+            IsLeft = true;
         }
         catch (Exception e)
         {
-            Report(DiagnosticLevel.Error, DiagnosticCodes.InternalError, $"The upload of the run stopped: {e} What was logged stays in {Folder!.Path}.", e);
+            Report(
+                DiagnosticLevel.Error, DiagnosticCodes.InternalError,
+                $"The upload of the run stopped: {e.Message} What is logged stays in {Folder!.Path}; `runstone sync` tries again. {e}", e);
         }
         finally
         {
-            if (HasEnded)
-                Folder!.Dispose();
             Client.Remove(this);
+            LeaveFolder(ref _uploadEnded);
         }
+    }
+
+    /// <summary>Lets others upload the outbox, once it is neither written nor uploaded any more.</summary>
+    private void LeaveFolder(ref bool isDone)
+    {
+        lock (_lock)
+        {
+            isDone = true;
+            if (!_uploadEnded || !_endWritten)
+                return;
+        }
+
+        Writer?.Dispose();
+        Folder?.Dispose();
     }
 
     private void StartCapture(Run run, RunOptions options, bool isNested)
@@ -247,16 +269,7 @@ internal sealed class RunSession
         RunSession[] sessions;
         lock (_lock)
             sessions = [this, .. _children];
-        using var done = new CancellationTokenSource();
-        await Task.WhenAny(
-            Task.WhenAll(sessions.Select(s => s.UploadEnded)), Task.Delay(Options.DrainTimeout, Options.TimeProvider, done.Token));
-        await done.CancelAsync();
-        foreach (var session in sessions.Where(s => !s.UploadEnded.IsCompleted))
-        {
-            session.Report(
-                DiagnosticLevel.Warning, DiagnosticCodes.LeftForSync,
-                $"The run is not uploaded yet. The upload goes on while the process lives; `runstone sync` brings what is left in {session.Folder!.Path}.");
-        }
+        await Client.Drain.WaitAsync(Task.WhenAll(sessions.Select(s => s.UploadEnded)));
     }
 
     private void OnUnwritable(Exception? cause) => ReportOnce(

@@ -7,7 +7,7 @@ namespace Runstone.Client.Upload;
 internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentTracker sent, Func<long?> written)
 {
     private readonly AsyncPulse _more = new();
-    private readonly MovingBytes _moving = new(sent.Changed);
+    private readonly MovingBytes _moving = new(sent.Changed, context.Sender);
 
     public bool MetDamage { get; private set; }
 
@@ -138,8 +138,12 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
         null);
 
     /// <summary>A large file that is on its way is progress, though nothing is acknowledged yet.</summary>
-    private sealed class MovingBytes(AsyncPulse changed) : IProgress<TransferProgress>
+    private sealed class MovingBytes(AsyncPulse changed, Sender sender) : IProgress<TransferProgress>
     {
-        public void Report(TransferProgress value) => changed.Pulse();
+        public void Report(TransferProgress value)
+        {
+            changed.Pulse();
+            sender.Advance();
+        }
     }
 }

@@ -22,7 +22,29 @@ internal sealed class Sender(ApiTransport api, TimeProvider time, TimeSpan maxDe
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
+    private readonly AsyncPulse _hurry = new();
     private int _isDown;
+    private int _reach;
+    private long _progress;
+
+    /// <summary>Pulses when something got through, and when it shows whether the server can be reached.</summary>
+    public AsyncPulse Changed { get; } = new();
+
+    /// <summary>Grows when something gets through.</summary>
+    public long Progress => Volatile.Read(ref _progress);
+
+    /// <summary>Attempts were made, and nothing has ever answered.</summary>
+    public bool IsUnreachable => (Reach)Volatile.Read(ref _reach) == Reach.Failed;
+
+    /// <summary>Tries again at once to reach a server that did not answer.</summary>
+    public void Hurry() => _hurry.Pulse();
+
+    /// <summary>Something got through, part of a large file for instance.</summary>
+    public void Advance()
+    {
+        Interlocked.Increment(ref _progress);
+        Changed.Pulse();
+    }
 
     /// <summary>Runs the request until it is acknowledged or refused. The exception is the reason of a refusal.</summary>
     public async Task<(SendResult Result, RunstoneApiException? Reason)> SendAsync(
@@ -34,14 +56,18 @@ internal sealed class Sender(ApiTransport api, TimeProvider time, TimeSpan maxDe
             {
                 await request(cancellationToken);
                 MarkUp();
+                Note(Reach.Answered);
+                Advance();
                 return (SendResult.Sent, null);
             }
             catch (RunstoneApiException e)
             {
+                var hurry = _hurry.Next;
+                Note(e.StatusCode is null ? Reach.Failed : Reach.Answered);
                 if (Judge(e) is { } final)
                     return (final, e);
                 MarkDown(runId, e);
-                await Task.Delay(DelayOf(attempt, e.RetryAfter), time, cancellationToken);
+                await WaitAsync(DelayOf(attempt, e.RetryAfter), e.StatusCode is null ? hurry : null, cancellationToken);
             }
         }
     }
@@ -74,6 +100,25 @@ internal sealed class Sender(ApiTransport api, TimeProvider time, TimeSpan maxDe
         return delay;
     }
 
+    private async Task WaitAsync(TimeSpan delay, Task? hurry, CancellationToken cancellationToken)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var wait = Task.Delay(delay, time, done.Token);
+        await (hurry is null ? wait : Task.WhenAny(wait, hurry));
+        await done.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Note(Reach reach)
+    {
+        // An answer once means that there is a server at the address.
+        var before = reach == Reach.Answered
+            ? Interlocked.Exchange(ref _reach, (int)reach)
+            : Interlocked.CompareExchange(ref _reach, (int)reach, (int)Reach.Unknown);
+        if (before != (int)reach)
+            Changed.Pulse();
+    }
+
     private void MarkDown(string runId, RunstoneApiException e)
     {
         if (Interlocked.Exchange(ref _isDown, 1) == 0)
@@ -88,5 +133,12 @@ internal sealed class Sender(ApiTransport api, TimeProvider time, TimeSpan maxDe
     {
         if (Volatile.Read(ref _isDown) == 1 && Interlocked.Exchange(ref _isDown, 0) == 1)
             diagnostics.Report(DiagnosticLevel.Information, DiagnosticCodes.ServerAvailable, $"{api.Address} answers again.");
+    }
+
+    private enum Reach
+    {
+        Unknown,
+        Failed,
+        Answered,
     }
 }
