@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Runstone.Protocol;
 using Scalar.AspNetCore;
 
@@ -18,7 +20,23 @@ internal static class ApiRoutes
             document.Info.Description = "The native API of Runstone: experiments, runs, metrics, artifacts, live changes.";
             return Task.CompletedTask;
         });
+        openApi.AddSchemaTransformer(AllowNull);
+        openApi.AddOperationTransformer((operation, _, _) =>
+        {
+            // No repeatable parameter of this API has to be there.
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+                parameter.Required &= parameter.Schema?.Type?.HasFlag(JsonSchemaType.Array) != true;
+            return Task.CompletedTask;
+        });
     });
+
+    // A number that may also be the text "NaN" is described as a choice, from which the generator leaves out null.
+    private static Task AllowNull(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonPropertyInfo?.PropertyType == typeof(double?) && schema.AnyOf is { Count: > 0 } choices)
+            choices.Add(new OpenApiSchema { Type = JsonSchemaType.Null });
+        return Task.CompletedTask;
+    }
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Runstone.Core.Ingest;
 using Runstone.Server.Api;
 
@@ -10,7 +11,7 @@ internal static class LiveEndpoints
             .Produces<Protocol.LiveChanges>(StatusCodes.Status200OK, "text/event-stream");
 
     private static async Task StreamAsync(
-        string[]? experiment, string[]? run, HttpContext context, ChangeFeed feed, TimeProvider time, IHostApplicationLifetime lifetime)
+        [FromQuery] string[]? experiment, [FromQuery] string[]? run, HttpContext context, ChangeFeed feed, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var filter = new ChangeFilter(
             experiment is { Length: > 0 } ? experiment.Select(e => Words.ExperimentId(e, "experiment")).ToHashSet() : null,

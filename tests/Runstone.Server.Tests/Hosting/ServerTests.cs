@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Runstone.Server.Tests.Api;
 
 namespace Runstone.Server.Tests.Hosting;
@@ -40,6 +41,21 @@ public sealed class ServerTests
         var page = await server.Client.GetStringAsync("/docs/api/");
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/docs/api/scalar.js")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_document_says_what_may_be_left_out()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json"));
+        var live = document.RootElement.GetProperty("paths").GetProperty("/api/v1/live").GetProperty("get");
+        Assert.False(live.TryGetProperty("requestBody", out _));
+        Assert.All(
+            live.GetProperty("parameters").EnumerateArray(),
+            parameter => Assert.False(parameter.TryGetProperty("required", out var required) && required.GetBoolean()));
+        var summary = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("MetricSummaryInfo").GetProperty("properties");
+        Assert.Contains("\"null\"", summary.GetProperty("min").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"null\"", summary.GetProperty("last").ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -445,12 +445,12 @@ export interface components {
              * Format: double
              * @description Least x; null for the least of the series.
              */
-            from?: number | ("NaN" | "Infinity" | "-Infinity");
+            from?: number | ("NaN" | "Infinity" | "-Infinity") | null;
             /**
              * Format: double
              * @description Greatest x; null for the greatest of the series.
              */
-            to?: number | ("NaN" | "Infinity" | "-Infinity");
+            to?: number | ("NaN" | "Infinity" | "-Infinity") | null;
         };
         /** @description The drawings, in the order asked for. */
         FramesResponse: {
@@ -593,12 +593,12 @@ export interface components {
              * Format: double
              * @description Least value that is not NaN; null when there is none.
              */
-            min: number | ("NaN" | "Infinity" | "-Infinity");
+            min: number | ("NaN" | "Infinity" | "-Infinity") | null;
             /**
              * Format: double
              * @description Greatest value that is not NaN; null when there is none.
              */
-            max: number | ("NaN" | "Infinity" | "-Infinity");
+            max: number | ("NaN" | "Infinity" | "-Infinity") | null;
             /**
              * Format: double
              * @description Value of the first point received.
@@ -959,19 +959,15 @@ export interface operations {
     };
     WatchChanges: {
         parameters: {
-            query: {
-                experiment: string[];
-                run: string[];
+            query?: {
+                experiment?: string[];
+                run?: string[];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": string[];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -1049,9 +1045,9 @@ export interface operations {
     };
     ListExperiments: {
         parameters: {
-            query: {
+            query?: {
                 filter?: string;
-                orderBy: string[];
+                orderBy?: string[];
                 lifecycle?: string;
                 limit?: number;
                 pageToken?: string;

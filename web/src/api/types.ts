@@ -9,9 +9,6 @@ export type RunStatus = "running" | "scheduled" | "finished" | "failed" | "kille
 export type Lifecycle = "active" | "deleted";
 export type Axis = "step" | "time" | "relative";
 
-/** The document does not say that a series of nothing but NaN has no least and greatest value. */
-export type MetricSummary = Omit<Schemas["MetricSummaryInfo"], "min" | "max"> & { min?: JsonNumber; max?: JsonNumber };
-
 type Words<K, V> = V extends string
   ? K extends "status"
     ? RunStatus
@@ -25,21 +22,20 @@ type Words<K, V> = V extends string
 type OptionalKeys<T> = { [K in keyof T]-?: null extends T[K] ? K : undefined extends T[K] ? K : never }[keyof T];
 
 /** What a record of the document looks like on its way: no null, known words instead of any text. */
-type Sent<T> = T extends Schemas["MetricSummaryInfo"]
-  ? MetricSummary
-  : T extends (infer U)[]
-    ? Sent<U>[]
-    : T extends object
-      ? { [K in Exclude<keyof T, OptionalKeys<T>>]: Words<K, Sent<T[K]>> } & {
-          [K in OptionalKeys<T>]?: Words<K, Sent<NonNullable<T[K]>>>;
-        }
-      : T;
+type Sent<T> = T extends (infer U)[]
+  ? Sent<U>[]
+  : T extends object
+    ? { [K in Exclude<keyof T, OptionalKeys<T>>]: Words<K, Sent<T[K]>> } & {
+        [K in OptionalKeys<T>]?: Words<K, Sent<NonNullable<T[K]>>>;
+      }
+    : T;
 
 export type ServerInfo = Sent<Schemas["ServerInfo"]>;
 export type ExperimentInfo = Sent<Schemas["ExperimentInfo"]>;
 export type ExperimentPage = Sent<Schemas["ExperimentPage"]>;
 export type KeyList = Sent<Schemas["KeyList"]>;
 export type RunInfo = Sent<Schemas["RunInfo"]>;
+export type MetricSummary = Sent<Schemas["MetricSummaryInfo"]>;
 export type RunRow = Sent<Schemas["RunRow"]>;
 export type RunPage = Sent<Schemas["RunPage"]>;
 export type RunDetails = Sent<Schemas["RunDetailsInfo"]>;
