@@ -6,31 +6,34 @@ type Client = "python" | "csharp" | "curl";
 
 /** What a newcomer pastes to see a first run, with this server's address in it. */
 export function snippet(client: Client, origin: string, experiment: string): string {
+  const quoted = JSON.stringify(experiment);
   if (client === "python")
     return `# pip install mlflow
 import mlflow
 
 mlflow.set_tracking_uri("${origin}")
-mlflow.set_experiment("${experiment}")
+mlflow.set_experiment(${quoted})
 
 with mlflow.start_run(run_name="first"):
     mlflow.log_param("lr", 0.01)
     for step in range(100):
         mlflow.log_metric("loss", 1 / (step + 1), step=step)`;
   if (client === "csharp")
-    return `// dotnet add package Runstone.Client
+    return `// dotnet add reference runstone/src/Runstone.Client
 using Runstone.Client;
 
-await using var run = await new TrackingClient("${origin}")
-    .StartRunAsync("${experiment}");
+await using var client = new TrackingClient("${origin}");
+await using var run = await client.StartRunAsync(${quoted});
 
 run.LogParam("lr", 0.01);
 for (var step = 0; step < 100; step++)
-    run.LogMetric("loss", 1.0 / (step + 1), step);`;
-  return `run=$(curl -s ${origin}/api/v1/runs -H 'content-type: application/json' \\
-  -d '{"experiment":"${experiment}","name":"first"}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+    run.Log("loss", 1.0 / (step + 1), step);`;
+  return `run=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
 
-curl ${origin}/api/v1/runs/$run/log -H 'content-type: application/json' -d '{
+curl ${origin}/api/v1/runs -H 'Content-Type: application/json' \\
+  -d '{"id":"'$run'","experiment":${quoted.replaceAll("'", "'\\''")},"name":"first"}'
+
+curl ${origin}/api/v1/runs/$run/log -H 'Content-Type: application/json' -d '{
   "params": {"lr": "0.01"},
   "metrics": {"keys": ["loss"], "key": [0,0,0], "step": [0,1,2], "value": [1,0.5,0.33]},
   "status": "finished"
