@@ -1,8 +1,9 @@
 import { type InfiniteData, keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { isSystem } from "@/charts/prepare/groups";
 import * as calls from "./calls";
 import { type FrameQuery, loadFrames } from "./frames";
 import { ApiError } from "./http";
-import type { Lifecycle, RunColumns, RunPage } from "./types";
+import type { KeyList, Lifecycle, RunColumns, RunPage } from "./types";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -19,6 +20,7 @@ export const keys = {
   experiments: ["experiments"] as const,
   experiment: (id: string) => ["experiment", id] as const,
   names: (id: string) => ["keys", id] as const,
+  sample: (experimentId: string) => ["sample", experimentId] as const,
   runs: (experimentId: string) => ["runs", experimentId] as const,
   run: (id: string) => ["run", id] as const,
   artifacts: (runId: string) => ["artifacts", runId] as const,
@@ -53,6 +55,25 @@ export const useExperiment = (id: string | undefined) =>
 
 export const useKeys = (id: string) =>
   useQuery({ queryKey: keys.names(id), queryFn: ({ signal }) => calls.getKeys(id, signal) });
+
+const sampled = { runs: 30, metrics: 400, params: 200 };
+
+/** The newest runs with what they hold, to choose what is shown first; of very many names only the first are read. */
+export const useSample = (id: string, names: KeyList | undefined) =>
+  useQuery({
+    queryKey: [...keys.sample(id), names?.metrics.length, names?.params.length],
+    queryFn: async ({ signal }) => {
+      const columns = {
+        metrics: (names?.metrics ?? []).filter((key) => !isSystem(key)).slice(0, sampled.metrics),
+        params: (names?.params ?? []).slice(0, sampled.params),
+        tags: [],
+        inputs: false,
+      };
+      return (await calls.searchRuns({ experimentIds: [id], limit: sampled.runs, columns }, signal)).runs;
+    },
+    enabled: names !== undefined,
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
+  });
 
 export interface RunsQuery {
   experimentId: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunRow } from "@/api/types";
-import { cellText, columnOf, defaultIds, layoutOf, move, sortField, wantedKeys } from "./columns";
+import { cellText, columnOf, layoutOf, move, sortField, wantedKeys } from "./columns";
 
 const row: RunRow = {
   info: {
@@ -51,13 +51,6 @@ describe("a column", () => {
 test("the name leads, pinned columns follow, the rest keeps its order", () => {
   const layout = layoutOf(["status", "params.a", "metrics.b", "params.a", "bogus"], ["metrics.b"]);
   expect(layout.columns.map(({ id }) => id)).toEqual(["name", "metrics.b", "status", "params.a"]);
-});
-
-test("the first view leaves system metrics out and stays narrow", () => {
-  const metrics = ["system/cpu", ...Array.from({ length: 50 }, (_, i) => `m${i}`)];
-  const ids = defaultIds({ metrics, params: ["p"], tags: [], truncated: false });
-  expect(ids).toHaveLength(4 + 8 + 1);
-  expect(ids).not.toContain("metrics.system/cpu");
 });
 
 test("only the keys on screen are asked for", () =>

@@ -1,5 +1,4 @@
-import type { KeyList, RunColumns, RunRow } from "@/api/types";
-import { isSystem } from "@/charts/prepare/groups";
+import type { RunColumns, RunRow } from "@/api/types";
 import { formatNumber, toNumber } from "@/state/format";
 import { decodeList, encodeList } from "@/state/url";
 import { fieldOf } from "./filter";
@@ -66,20 +65,6 @@ export interface Layout {
   columns: Column[];
   /** Ids that stay at the left edge. The name always does. */
   pinned: ReadonlySet<string>;
-}
-
-/** What a newcomer sees: the facts, then the first metrics and params. */
-export function defaultIds(keys: KeyList | undefined): string[] {
-  const metrics = (keys?.metrics ?? []).filter((key) => !isSystem(key)).slice(0, 8);
-  const params = (keys?.params ?? []).slice(0, 8);
-  return [
-    "name",
-    "status",
-    "start_time",
-    "duration",
-    ...metrics.map((key) => `metrics.${key}`),
-    ...params.map((key) => `params.${key}`),
-  ];
 }
 
 export function layoutOf(ids: readonly string[], pinnedIds: readonly string[]): Layout {

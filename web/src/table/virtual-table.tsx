@@ -23,6 +23,12 @@ interface VirtualTableProps<C extends GridColumn> {
   onEnd?: () => void;
   /** The keys of the focused row that the table does not use itself. */
   onRowKey?: (row: number, event: KeyboardEvent) => void;
+  /** Depth of a row in a tree, from 1; its presence makes the table a tree. */
+  level?: (row: number) => number;
+  /** Whether what is below a row is hidden; nothing for a row that has nothing below it. */
+  folded?: (row: number) => boolean | undefined;
+  /** The arrow keys ask to hide or show what is below a row; answers whether that changed anything. */
+  onFold?: (row: number, closed: boolean) => boolean;
   sorted?: (column: C) => "ascending" | "descending" | undefined;
   className?: string;
 }
@@ -66,9 +72,11 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
   const focusRow = (row: number) => {
     active.current = row;
     rows.scrollToIndex(row);
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"]`)?.focus({ preventScroll: true }),
-    );
+    const find = () => scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"]`);
+    const there = find();
+    // At once when the row exists, so that the next key already meets it.
+    if (there) there.focus({ preventScroll: true });
+    else requestAnimationFrame(() => find()?.focus({ preventScroll: true }));
   };
   const onKeyDown = (row: number) => (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
@@ -82,9 +90,10 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
       End: rowCount - 1,
     }[event.key];
     if (to !== undefined) focusRow(Math.max(0, Math.min(rowCount - 1, to)));
-    else if (event.key === "ArrowRight" || event.key === "ArrowLeft")
-      scroller.current?.scrollBy({ left: event.key === "ArrowRight" ? 120 : -120 });
-    else {
+    else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      if (!props.onFold?.(row, event.key === "ArrowLeft"))
+        scroller.current?.scrollBy({ left: event.key === "ArrowRight" ? 120 : -120 });
+    } else {
       props.onRowKey?.(row, event);
       return;
     }
@@ -135,9 +144,10 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
 
   const width = pinnedWidth + cross.getTotalSize();
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have a name
     <div
       ref={scroller}
-      role="grid"
+      role={props.level ? "treegrid" : "grid"}
       tabIndex={-1}
       aria-label={props.label}
       aria-rowcount={rowCount + 1}
@@ -160,6 +170,8 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
             data-row={item.index}
             aria-rowindex={item.index + 2}
             aria-selected={props.selected?.(item.index)}
+            aria-level={props.level?.(item.index)}
+            aria-expanded={props.folded?.(item.index) === undefined ? undefined : !props.folded?.(item.index)}
             tabIndex={
               item.index === Math.min(active.current, rowCount - 1) ||
               (item === items[0] && !items.some((one) => one.index === active.current))

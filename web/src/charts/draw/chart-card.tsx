@@ -1,12 +1,14 @@
 import { Maximize2 } from "lucide-react";
 import { memo, type ReactNode, useMemo, useRef, useState } from "react";
 import { useFrames } from "@/api/queries";
+import { prepareBars } from "@/charts/prepare/bars";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { type Curves, prepareCurves } from "@/charts/prepare/curves";
 import { formatCount, formatNumber, plural } from "@/state/format";
 import { Dialog } from "@/ui/dialog";
 import { Skeleton } from "@/ui/state-views";
 import { Tip } from "@/ui/tip";
+import { BarList } from "./bar-list";
 import type { ChartSettings } from "./chart-settings";
 import { LineChart } from "./line-chart";
 import { useVisible, useWidth } from "./use-size";
@@ -22,10 +24,13 @@ interface ChartCardProps {
   runs: readonly ChartRun[];
   styles: ReadonlyMap<string, RunStyle>;
   settings: ChartSettings;
+  /** As far as is known no run has more than one point, so that a zoom on curves means nothing to it. */
+  single: boolean;
   onZoom: (range: [number, number] | undefined) => void;
 }
 
 const plotHeight = 200;
+const legendHeight = 30;
 
 /** One metric of some runs. Asks and draws only while it is near the screen; its size never changes. */
 export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
@@ -55,7 +60,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
           </button>
         </Tip>
       </header>
-      <div style={{ height: plotHeight + 30 }}>{visible && <Plot {...props} height={plotHeight} />}</div>
+      <div style={{ height: plotHeight + legendHeight }}>{visible && <Plot {...props} height={plotHeight} />}</div>
       <Dialog open={large} onClose={() => setLarge(false)} title={metric} wide>
         {large && (
           <Plot {...props} height={Math.min(560, Math.round(window.innerHeight * 0.6))} full={runs.length > 1} />
@@ -70,13 +75,15 @@ function Plot({
   runs,
   styles,
   settings,
+  single,
   onZoom,
   height,
   full = false,
 }: ChartCardProps & { height: number; full?: boolean }) {
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
-  const [from, to] = settings.range ?? [];
+  const range = single ? undefined : settings.range;
+  const [from, to] = range ?? [];
   const query = {
     runIds: runs.map((run) => run.id),
     key: metric,
@@ -91,14 +98,28 @@ function Plot({
     () => frames.data && prepareCurves(frames.data, { axis, smoothing, log }),
     [frames.data, axis, smoothing, log],
   );
+  const bars = useMemo(
+    () => (frames.data && from === undefined ? prepareBars(frames.data) : undefined),
+    [frames.data, from],
+  );
   const names = useMemo(() => new Map(runs.map((run) => [run.id, run.name])), [runs]);
 
   let body: ReactNode;
   if (frames.isError && !curves)
     body = <Message text={`Could not be read. ${frames.error.message}`} height={height} bad />;
   else if (!curves || width === 0) body = <Skeleton className="mx-3 h-[calc(100%-1rem)]" />;
+  else if (bars)
+    body = (
+      <BarList
+        bars={bars}
+        names={names}
+        styles={styles}
+        height={height + legendHeight}
+        label={`${metric}: one value of ${plural(bars.length, "run")}`}
+      />
+    );
   else if (curves.columns.length === 0)
-    body = <Message text={settings.range ? "No points in this range" : "No points yet"} height={height} />;
+    body = <Message text={range ? "No points in this range" : "No points yet"} height={height} />;
   else
     body = (
       <LineChart
@@ -107,7 +128,7 @@ function Plot({
         names={names}
         axis={axis}
         log={log}
-        range={settings.range}
+        range={range}
         onZoom={onZoom}
         width={width}
         height={height}
@@ -117,10 +138,10 @@ function Plot({
 
   return (
     <>
-      <div ref={host} style={{ height }}>
+      <div ref={host} style={{ height: bars ? height + legendHeight : height }}>
         {body}
       </div>
-      {curves && <Legend curves={curves} runs={runs} styles={styles} full={full} />}
+      {curves && !bars && <Legend curves={curves} runs={runs} styles={styles} full={full} />}
     </>
   );
 }

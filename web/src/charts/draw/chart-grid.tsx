@@ -1,7 +1,7 @@
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { styleRuns } from "@/charts/prepare/colours";
-import { groupKeys, matchKeys } from "@/charts/prepare/groups";
+import { groupKeys, type KeyFacts, matchKeys } from "@/charts/prepare/groups";
 import { formatCount } from "@/state/format";
 import { useAddress } from "@/state/search";
 import { decodeList, encodeList } from "@/state/url";
@@ -16,11 +16,12 @@ import { useVisible } from "./use-size";
 interface ChartGridProps {
   metrics: readonly string[];
   runs: readonly ChartRun[];
+  facts: ReadonlyMap<string, KeyFacts>;
   note?: string;
 }
 
 /** A card for each metric, in sections by prefix. The address holds search, settings and closed sections. */
-export function ChartGrid({ metrics, runs, note }: ChartGridProps) {
+export function ChartGrid({ metrics, runs, facts, note }: ChartGridProps) {
   const [search, change] = useAddress();
   const { axis, smoothing, log, range } = chartSettings(search);
   const [from, to] = range ?? [];
@@ -36,7 +37,7 @@ export function ChartGrid({ metrics, runs, note }: ChartGridProps) {
   );
   const wanted = useDeferredValue(search.metric ?? "");
   const match = useMemo(() => matchKeys(metrics, wanted), [metrics, wanted]);
-  const groups = useMemo(() => groupKeys(match.keys), [match]);
+  const groups = useMemo(() => groupKeys(match.keys, facts), [match, facts]);
   const runKey = runs.map((run) => `${run.id}\n${run.name}`).join("\n\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the runs, which are a new list at every reading
   const stable = useMemo(() => ({ runs, styles: styleRuns(runs.map((run) => run.id)) }), [runKey]);
@@ -101,6 +102,7 @@ export function ChartGrid({ metrics, runs, note }: ChartGridProps) {
                     runs={stable.runs}
                     styles={stable.styles}
                     settings={settings}
+                    single={facts.get(metric)?.points === 1}
                     onZoom={onZoom}
                   />
                 )}

@@ -15,26 +15,35 @@ function hash(text: string): number {
   return Math.imul(value, 0x2c1b3c6d) >>> 0;
 }
 
+/** Colours that look alike beside each other, by number: blues, oranges, greens, purples, yellows, reds, greys. */
+const family = [0, 1, 2, 3, 4, 0, 5, 2, 3, 5, 2, 6] as const;
+
 /**
- * A colour for each run, from its id. Runs of one chart that would share a colour move on to the next free one, older ids first, so
- * that adding newer runs never changes a colour; when all colours are taken, dashes tell runs apart.
+ * A colour for each run, from its id. Runs of one chart that would share a colour, or have two that look alike while others are
+ * free, move on to the next one, older ids first, so that adding newer runs never changes a colour; when all colours are taken,
+ * dashes tell runs apart.
  */
 export function styleRuns(ids: readonly string[]): Map<string, RunStyle> {
   const taken = new Set<number>();
+  const families = new Set<number>();
   const styles = new Map<string, RunStyle>();
   for (const id of [...new Set(ids)].sort()) {
-    const first = hash(id) % colourCount;
-    let slot = first;
-    search: for (let round = 0; round < dashes.length; round++) {
-      for (let away = 0; away < colourCount; away++) {
-        slot = round * colourCount + ((first + away * 5) % colourCount);
-        if (!taken.has(slot)) break search;
-      }
-    }
+    const slots = slotsFrom(hash(id) % colourCount);
+    const free = slots.filter((slot) => !taken.has(slot));
+    const apart = free.find((slot) => slot < colourCount && !families.has(family[slot] ?? 0));
+    const slot = apart ?? free[0] ?? slots[0] ?? 0;
     taken.add(slot);
+    families.add(family[slot % colourCount] ?? 0);
     styles.set(id, { colour: slot % colourCount, dash: dashes[Math.floor(slot / colourCount)] ?? [] });
   }
   return styles;
+}
+
+/** Every colour without dashes, then every colour with the first dash, and so on; each round begins at the same colour. */
+function slotsFrom(first: number): number[] {
+  return dashes.flatMap((_, round) =>
+    Array.from({ length: colourCount }, (_, away) => round * colourCount + ((first + away * 5) % colourCount)),
+  );
 }
 
 export const colourVariable = (style: RunStyle | undefined): string => `var(--series-${style?.colour ?? 0})`;

@@ -1,3 +1,5 @@
+import type { RunRow } from "@/api/types";
+
 export interface KeyGroup {
   prefix: string;
   keys: string[];
@@ -5,8 +7,27 @@ export interface KeyGroup {
 
 export const isSystem = (key: string): boolean => key.startsWith("system/");
 
-/** Keys by what stands before their last slash; keys without one come first. */
-export function groupKeys(keys: readonly string[]): KeyGroup[] {
+/** What is known of a metric: how many of some runs have it, and the points of the longest series among them. */
+export interface KeyFacts {
+  runs: number;
+  points: number;
+}
+
+export function factsOf(rows: readonly RunRow[]): Map<string, KeyFacts> {
+  const facts = new Map<string, KeyFacts>();
+  for (const row of rows)
+    for (const [key, { count }] of Object.entries(row.metrics)) {
+      const known = facts.get(key);
+      facts.set(key, { runs: (known?.runs ?? 0) + 1, points: Math.max(known?.points ?? 0, count) });
+    }
+  return facts;
+}
+
+/**
+ * Keys by what stands before their last slash. What most runs have comes first, then what makes the longer curve; both are told
+ * apart only roughly, so that groups keep their places while runs log. Else keys without a prefix come first.
+ */
+export function groupKeys(keys: readonly string[], facts: ReadonlyMap<string, KeyFacts> = new Map()): KeyGroup[] {
   const groups = new Map<string, string[]>();
   for (const key of keys) {
     const prefix = key.slice(0, Math.max(0, key.lastIndexOf("/")));
@@ -14,8 +35,19 @@ export function groupKeys(keys: readonly string[]): KeyGroup[] {
     if (list) list.push(key);
     else groups.set(prefix, [key]);
   }
-  return [...groups].map(([prefix, list]) => ({ prefix, keys: list })).sort((a, b) => compareText(a.prefix, b.prefix));
+  const mostRuns = greatest([...facts.values()].map(({ runs }) => runs));
+  const weigh = (list: readonly string[]): number => {
+    const runs = greatest(list.map((key) => facts.get(key)?.runs ?? 0));
+    const points = greatest(list.map((key) => facts.get(key)?.points ?? 0));
+    return (runs * 2 >= mostRuns ? 10 : 0) + (points >= 8 ? 2 : points > 1 ? 1 : 0);
+  };
+  return [...groups]
+    .map(([prefix, list]) => ({ prefix, keys: list, weight: weigh(list) }))
+    .sort((a, b) => b.weight - a.weight || compareText(a.prefix, b.prefix))
+    .map(({ prefix, keys: list }) => ({ prefix, keys: list }));
 }
+
+const greatest = (values: readonly number[]): number => values.reduce((most, one) => Math.max(most, one), 0);
 
 const compareText = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { FrameWire } from "@/api/types";
+import type { FrameWire, RunRow } from "@/api/types";
+import { prepareBars } from "./bars";
 import { colourCount, styleRuns } from "./colours";
 import { align, nearest, prepareCurves } from "./curves";
-import { groupKeys, matchKeys } from "./groups";
+import { factsOf, groupKeys, matchKeys } from "./groups";
 import { smooth } from "./smooth";
 
 const exact = (runId: string, x: number[], last: FrameWire["last"]): FrameWire => ({
@@ -92,6 +93,26 @@ describe("curves", () => {
   });
 });
 
+describe("bars", () => {
+  const one = (runId: string, value: number | "NaN" | "Infinity") => exact(runId, [0], [value]);
+  test("single points become bars from zero, the greatest first", () =>
+    expect(prepareBars([one("a", 1), one("b", 4), one("c", -1), exact("d", [], [])])).toEqual([
+      { runId: "b", value: 4, from: 0.2, to: 1 },
+      { runId: "a", value: 1, from: 0.2, to: 0.4 },
+      { runId: "c", value: -1, from: 0, to: 0.2 },
+    ]));
+  test("what is not finite has no bar and stands where it belongs", () => {
+    const bars = prepareBars([one("nan", "NaN"), one("a", 2), one("inf", "Infinity")]) ?? [];
+    expect(bars.map(({ runId }) => runId)).toEqual(["inf", "a", "nan"]);
+    expect(bars.map(({ from, to }) => to - from)).toEqual([0, 1, 0]);
+    expect(prepareBars([one("a", 0)])).toEqual([{ runId: "a", value: 0, from: 0, to: 0 }]);
+  });
+  test("a second point makes a curve, nothing makes nothing", () => {
+    expect(prepareBars([one("a", 1), exact("b", [0, 1], [1, 2])])).toBeUndefined();
+    expect(prepareBars([])).toBeUndefined();
+  });
+});
+
 describe("colours", () => {
   const ids = Array.from({ length: 40 }, (_, i) => `0199${(i * 7919).toString(16).padStart(28, "0")}`);
   test("runs of one chart differ", () => {
@@ -100,6 +121,13 @@ describe("colours", () => {
     expect(new Set([...styleRuns(ids.slice(0, colourCount)).values()].map(({ colour }) => colour)).size).toBe(
       colourCount,
     );
+  });
+  test("few runs never look alike", () => {
+    const greens = [2, 7, 10];
+    for (let at = 0; at + 6 <= ids.length; at++) {
+      const used = [...styleRuns(ids.slice(at, at + 6)).values()].map(({ colour }) => colour);
+      expect(used.filter((colour) => greens.includes(colour)).length).toBeLessThanOrEqual(1);
+    }
   });
   test("newer runs never change the colour of older ones, order does not matter", () => {
     const few = styleRuns(ids.slice(0, 5).reverse());
@@ -115,6 +143,21 @@ describe("keys", () => {
       { prefix: "a/b", keys: ["a/b/c"] },
       { prefix: "val", keys: ["val/acc"] },
     ]));
+  test("what most runs have and what makes a curve comes first", () => {
+    const row = (counts: Record<string, number>) =>
+      ({ metrics: Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, { count }])) }) as RunRow;
+    const child = row({ "train/loss": 40, "cv/acc": 5, "test/acc": 1 });
+    const facts = factsOf([row({ "best/acc": 1, "candidates/acc": 60 }), child, child, child]);
+    expect(facts.get("cv/acc")).toEqual({ runs: 3, points: 5 });
+    expect(groupKeys(["unknown", ...facts.keys()].sort(), facts).map(({ prefix }) => prefix)).toEqual([
+      "train",
+      "cv",
+      "test",
+      "candidates",
+      "",
+      "best",
+    ]);
+  });
   test("found by text or regular expression", () => {
     expect(matchKeys(["Loss", "val/acc"], "lo").keys).toEqual(["Loss"]);
     expect(matchKeys(["loss", "val/acc"], "^val|x$").keys).toEqual(["val/acc"]);

@@ -6,7 +6,7 @@ import { client, useExperiment, useRunRows } from "@/api/queries";
 import type { RunRow } from "@/api/types";
 import { ChartGrid } from "@/charts/draw/chart-grid";
 import { colourVariable, styleRuns } from "@/charts/prepare/colours";
-import { isSystem } from "@/charts/prepare/groups";
+import { factsOf, isSystem } from "@/charts/prepare/groups";
 import { plural } from "@/state/format";
 import { useAddress } from "@/state/search";
 import { decodeList, encodeList } from "@/state/url";
@@ -77,13 +77,14 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
       ),
     [rows],
   );
+  const facts = useMemo(() => factsOf(rows), [rows]);
   const tabs: Tab[] = [
     {
       id: "charts",
       label: "Charts",
       content: () => (
         <div className="px-4 py-5 sm:px-6">
-          <ChartGrid metrics={metrics.filter((key) => !isSystem(key))} runs={runs} />
+          <ChartGrid metrics={metrics.filter((key) => !isSystem(key))} runs={runs} facts={facts} />
         </div>
       ),
     },
@@ -93,7 +94,7 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
       label: "System",
       content: () => (
         <div className="px-4 py-5 sm:px-6">
-          <ChartGrid metrics={metrics.filter(isSystem)} runs={runs} />
+          <ChartGrid metrics={metrics.filter(isSystem)} runs={runs} facts={facts} />
         </div>
       ),
     },

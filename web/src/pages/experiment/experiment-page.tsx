@@ -2,7 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { refreshFrames, refreshRows, useFollow } from "@/api/follow";
 import { ApiError } from "@/api/http";
-import { client, keys as queryKeys, useExperiment, useKeys, useRuns } from "@/api/queries";
+import { client, keys as queryKeys, useExperiment, useRuns } from "@/api/queries";
 import { useWidth } from "@/charts/draw/use-size";
 import { styleRuns } from "@/charts/prepare/colours";
 import { formatCount } from "@/state/format";
@@ -15,9 +15,11 @@ import { Snippets } from "@/ui/snippets";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
 import { useCrumbs } from "../shell";
 import { BulkBar } from "./bulk-bar";
+import { useNames } from "./names";
 import { RunCharts } from "./run-charts";
 import { RunsTable } from "./runs-table";
 import { Split } from "./split";
+import { arrange, flat } from "./tree";
 import { useView } from "./view";
 
 const charted = 10;
@@ -26,9 +28,9 @@ const most = 100;
 export function ExperimentPage() {
   const { experimentId } = useParams({ strict: false }) as { experimentId: string };
   const experiment = useExperiment(experimentId);
-  const keys = useKeys(experimentId);
-  const view = useView(experimentId, keys.data);
-  const runs = useRuns(view.query, keys.isSuccess);
+  const { keys, columns, facts, ready } = useNames(experimentId);
+  const view = useView(experimentId, columns);
+  const runs = useRuns(view.query, ready);
   const frame = useRef<HTMLDivElement>(null);
   const wide = useWidth(frame) >= 960;
   useCrumbs(experiment.data?.name ?? "", <ExperimentCrumb id={experimentId} name={experiment.data?.name} current />);
@@ -39,7 +41,6 @@ export function ExperimentPage() {
       refreshRows(view.query, changed),
       refreshFrames(changed),
       isNew && client.invalidateQueries({ queryKey: queryKeys.experiment(experimentId) }),
-      isNew && client.invalidateQueries({ queryKey: queryKeys.names(experimentId) }),
     ]);
   });
 
@@ -49,13 +50,17 @@ export function ExperimentPage() {
       .flatMap((page) => page.runs)
       .filter((row) => !seen.has(row.info.id) && seen.add(row.info.id));
   }, [runs.data]);
+  const tree = useMemo(
+    () => (view.sort.length === 0 ? arrange(rows, view.folded) : flat(rows)),
+    [rows, view.sort, view.folded],
+  );
   const mode = wide ? view.mode : view.mode === "charts" ? "charts" : "table";
   const shownRuns = useMemo(() => {
     const names = new Map(rows.map((row) => [row.info.id, row.info.name]));
     const ids =
-      view.selected.length > 0 ? view.selected.slice(0, most) : rows.slice(0, charted).map((row) => row.info.id);
+      view.selected.length > 0 ? view.selected.slice(0, most) : tree.slice(0, charted).map(({ row }) => row.info.id);
     return ids.map((id) => ({ id, name: names.get(id) ?? id }));
-  }, [rows, view.selected]);
+  }, [rows, tree, view.selected]);
   const styles = useMemo(
     () => (mode === "table" ? new Map() : styleRuns(shownRuns.map((run) => run.id))),
     [mode, shownRuns],
@@ -100,7 +105,7 @@ export function ExperimentPage() {
     ) : (
       <RunsTable
         view={view}
-        rows={rows}
+        rows={tree}
         hasMore={runs.hasNextPage}
         onMore={() => !runs.isFetchingNextPage && void runs.fetchNextPage()}
         styles={styles}
@@ -112,9 +117,10 @@ export function ExperimentPage() {
     <RunCharts
       metrics={keys.data?.metrics ?? []}
       runs={shownRuns}
+      facts={facts}
       note={
         view.selected.length === 0
-          ? rows.length > charted
+          ? tree.length > charted
             ? `First ${charted} runs; select others in the table`
             : undefined
           : view.selected.length > most

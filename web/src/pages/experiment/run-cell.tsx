@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CornerDownRight } from "lucide-react";
+import { ChevronDown, CornerDownRight } from "lucide-react";
 import { memo } from "react";
 import type { RunRow } from "@/api/types";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
@@ -15,11 +15,17 @@ interface RunCellProps {
   style: RunStyle | undefined;
   /** Name of the run it is nested in; empty when that run is not loaded. */
   parent: string | undefined;
+  /** How deep the run is nested in rows above; nothing where the table is no tree. */
+  depth: number | undefined;
+  /** Whether the runs nested in this one are hidden; nothing when there are none. */
+  fold: boolean | undefined;
+  onFold: (id: string, closed: boolean) => void;
 }
 
-export const RunCell = memo(function RunCell({ row, column, style, parent }: RunCellProps) {
+export const RunCell = memo(function RunCell(props: RunCellProps) {
+  const { row, column } = props;
   const { info } = row;
-  if (column.id === "name") return <Name row={row} style={style} parent={parent} />;
+  if (column.id === "name") return <Name {...props} />;
   if (column.kind !== "attribute") {
     const { text, full, missing } = cellText(row, column);
     if (missing)
@@ -62,9 +68,29 @@ function fact(row: RunRow, id: string, info: RunRow["info"]) {
   return null;
 }
 
-function Name({ row: { info }, style, parent }: Pick<RunCellProps, "row" | "style" | "parent">) {
+const indent = 18;
+
+function Name({ row: { info }, style, parent, depth, fold, onFold }: RunCellProps) {
   return (
-    <span className={cx("flex w-full min-w-0 items-center gap-1.5 pr-2 pl-1", parent !== undefined && "pl-3")}>
+    <span
+      className="flex w-full min-w-0 items-center gap-1.5 pr-2"
+      style={{
+        paddingLeft: 4 + Math.min(depth ?? 0, 6) * indent + (depth === undefined && parent !== undefined ? 8 : 0),
+      }}
+    >
+      {fold === undefined ? (
+        depth !== undefined && <span className="w-4 shrink-0" />
+      ) : (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={`${fold ? "Show" : "Hide"} the runs nested in ${info.name}`}
+          onClick={() => onFold(info.id, !fold)}
+          className="shrink-0 rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
+        >
+          <ChevronDown className={cx("size-4 transition-transform", fold && "-rotate-90")} />
+        </button>
+      )}
       {parent !== undefined && info.parentId && (
         <Link
           to="/runs/$runId"

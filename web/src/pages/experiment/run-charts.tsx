@@ -1,17 +1,19 @@
 import { useMemo } from "react";
 import type { ChartRun } from "@/charts/draw/chart-card";
 import { ChartGrid } from "@/charts/draw/chart-grid";
-import { isSystem } from "@/charts/prepare/groups";
+import { isSystem, type KeyFacts } from "@/charts/prepare/groups";
 import { EmptyState } from "@/ui/state-views";
 
 /** The metrics of some runs, one card each. What machines report has its place on the page of a run. */
 export function RunCharts({
   metrics,
   runs,
+  facts,
   note,
 }: {
   metrics: readonly string[];
   runs: readonly ChartRun[];
+  facts: ReadonlyMap<string, KeyFacts>;
   note: string | undefined;
 }) {
   const own = useMemo(() => metrics.filter((key) => !isSystem(key)), [metrics]);
@@ -20,7 +22,7 @@ export function RunCharts({
       {runs.length === 0 ? (
         <EmptyState title="No runs to draw" />
       ) : (
-        <ChartGrid metrics={own} runs={runs} {...(note ? { note } : {})} />
+        <ChartGrid metrics={own} runs={runs} facts={facts} {...(note ? { note } : {})} />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type MouseEvent, useCallback, useMemo, useRef } from "react";
+import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import type { RunRow } from "@/api/types";
 import type { RunStyle } from "@/charts/prepare/colours";
 import { useLocal } from "@/state/local";
@@ -10,11 +10,12 @@ import { VirtualTable } from "@/table/virtual-table";
 import { CheckBox } from "@/ui/fields";
 import { Skeleton } from "@/ui/state-views";
 import { RunCell } from "./run-cell";
+import type { TreeRow } from "./tree";
 import type { View } from "./view";
 
 interface RunsTableProps {
   view: View;
-  rows: readonly RunRow[];
+  rows: readonly TreeRow[];
   hasMore: boolean;
   onMore: () => void;
   /** Colours of the runs that the charts beside the table show. */
@@ -30,10 +31,17 @@ const notSortable = new Set(["datasets"]);
 const firstDown = (column: Column) =>
   column.kind === "metric" || ["start_time", "end_time", "duration"].includes(column.id);
 
-export function RunsTable({ view, rows, hasMore, onMore, styles, narrow, className }: RunsTableProps) {
+export function RunsTable({ view, rows: places, hasMore, onMore, styles, narrow, className }: RunsTableProps) {
   const navigate = useNavigate();
+  const rows = useMemo(() => places.map(({ row }) => row), [places]);
+  const isTree = places.some(({ children }) => children > 0);
   const [widths, setWidths] = useLocal<Record<string, number>>(`widths.${view.query.experimentId}`, {});
   const selected = useMemo(() => new Set(view.selected), [view.selected]);
+  // Ahead of the address, which follows a moment later: two quick keys must not undo each other.
+  const chosen = useRef(selected);
+  useEffect(() => {
+    chosen.current = selected;
+  }, [selected]);
   const anchor = useRef<number>(undefined);
   const byId = useMemo(() => new Map(rows.map((row) => [row.info.id, row.info])), [rows]);
   const columns = useMemo(
@@ -52,15 +60,16 @@ export function RunsTable({ view, rows, hasMore, onMore, styles, narrow, classNa
   const toggle = (row: number, range: boolean) => {
     const id = rows[row]?.info.id;
     if (id === undefined) return;
-    const on = !selected.has(id);
+    const next = new Set(chosen.current);
+    const on = !next.has(id);
     const from = range && anchor.current !== undefined ? Math.min(anchor.current, row) : row;
     const to = range && anchor.current !== undefined ? Math.max(anchor.current, row) : row;
-    const next = new Set(selected);
     for (const one of rows.slice(from, to + 1)) {
       if (on) next.add(one.info.id);
       else next.delete(one.info.id);
     }
     anchor.current = row;
+    chosen.current = next;
     view.setSelected([...next]);
   };
   const moveBy = (column: Column, by: number) => {
@@ -119,10 +128,25 @@ export function RunsTable({ view, rows, hasMore, onMore, styles, narrow, classNa
         row={row}
         column={shown}
         style={styles.get(row.info.id)}
-        parent={row.info.parentId ? (byId.get(row.info.parentId)?.name ?? "") : undefined}
+        parent={row.info.parentId && places[at]?.depth === 0 ? (byId.get(row.info.parentId)?.name ?? "") : undefined}
+        depth={isTree ? (places[at]?.depth ?? 0) : undefined}
+        fold={isFolded(at)}
+        onFold={fold}
       />
     );
   };
+  const isFolded = (at: number) => {
+    const place = places[at];
+    return place && place.children > 0 ? !place.open : undefined;
+  };
+  const latest = useRef(view);
+  latest.current = view;
+  const fold = useCallback((id: string, closed: boolean) => {
+    const next = new Set(latest.current.folded);
+    if (closed) next.add(id);
+    else next.delete(id);
+    latest.current.setFolded(next);
+  }, []);
   const onEnd = useCallback(() => hasMore && onMore(), [hasMore, onMore]);
 
   return (
@@ -138,6 +162,13 @@ export function RunsTable({ view, rows, hasMore, onMore, styles, narrow, classNa
       sorted={(shown) => {
         const key = view.sort.find((one) => one.field === shown.id);
         return key && (key.descending ? "descending" : "ascending");
+      }}
+      {...(isTree ? { level: (at: number) => (places[at]?.depth ?? 0) + 1, folded: isFolded } : {})}
+      onFold={(at, closed) => {
+        const id = rows[at]?.info.id;
+        if (id === undefined || isFolded(at) !== !closed) return false;
+        fold(id, closed);
+        return true;
       }}
       onEnd={onEnd}
       onRowKey={(at, event) => {

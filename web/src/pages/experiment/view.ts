@@ -1,18 +1,9 @@
 import { useMemo } from "react";
 import type { RunsQuery } from "@/api/queries";
-import type { KeyList } from "@/api/types";
 import { useAddress } from "@/state/search";
 import { decodeList, decodeSort, encodeList, encodeSort, oneOf, type Search, type SortKey } from "@/state/url";
-import {
-  type Column,
-  columnOf,
-  decodeColumns,
-  defaultIds,
-  encodeColumns,
-  layoutOf,
-  sortField,
-  wantedKeys,
-} from "@/table/columns";
+import { type Column, columnOf, decodeColumns, encodeColumns, layoutOf, sortField, wantedKeys } from "@/table/columns";
+import { type FirstColumns, firstIds } from "@/table/first-columns";
 
 export type Mode = "split" | "table" | "charts";
 
@@ -22,25 +13,33 @@ export interface View {
   lifecycle: "active" | "deleted";
   mode: Mode;
   selected: string[];
+  /** Runs whose nested runs are hidden. */
+  folded: ReadonlySet<string>;
   columns: Column[];
   pinned: ReadonlySet<string>;
   query: RunsQuery;
   setFilter: (filter: string) => void;
   setSort: (sort: SortKey[]) => void;
   setSelected: (ids: string[]) => void;
+  setFolded: (ids: Iterable<string>) => void;
   setColumns: (ids: string[] | undefined, pinned: string[]) => void;
   change: (change: Search, replace?: boolean) => void;
 }
 
 /** All that the address says about an experiment's page. */
-export function useView(experimentId: string, keys: KeyList | undefined): View {
+export function useView(experimentId: string, first: FirstColumns): View {
   const [search, change] = useAddress();
   const { filter = "", cols, pin } = search;
+  const firstText = JSON.stringify(firstIds(first));
   const sortText = search.sort;
   const lifecycle = oneOf(search.life, ["active", "deleted"]);
-  const layout = useMemo(() => layoutOf(decodeColumns(cols) ?? defaultIds(keys), decodeList(pin)), [cols, pin, keys]);
+  const layout = useMemo(
+    () => layoutOf(decodeColumns(cols) ?? (JSON.parse(firstText) as string[]), decodeList(pin)),
+    [cols, pin, firstText],
+  );
   const sort = useMemo(() => decodeSort(sortText), [sortText]);
   const selected = useMemo(() => decodeList(search.sel), [search.sel]);
+  const folded = useMemo(() => new Set(decodeList(search.fold)), [search.fold]);
   const query = useMemo(
     (): RunsQuery => ({ experimentId, filter, orderBy: orderBy(sort), lifecycle, columns: wantedKeys(layout.columns) }),
     [experimentId, filter, sort, lifecycle, layout],
@@ -51,12 +50,14 @@ export function useView(experimentId: string, keys: KeyList | undefined): View {
     lifecycle,
     mode: oneOf(search.view, ["split", "table", "charts"]),
     selected,
+    folded,
     columns: layout.columns,
     pinned: layout.pinned,
     query,
     setFilter: (next) => change({ filter: next }),
     setSort: (next) => change({ sort: encodeSort(next) }),
     setSelected: (ids) => change({ sel: encodeList(ids) }, true),
+    setFolded: (ids) => change({ fold: encodeList([...ids]) }, true),
     setColumns: (ids, pinned) => change({ cols: ids && encodeColumns(ids), pin: encodeList(pinned) }, true),
     change,
   };

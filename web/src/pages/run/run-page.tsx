@@ -4,7 +4,7 @@ import { refreshFrames, useFollow } from "@/api/follow";
 import { client, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
 import { ChartGrid } from "@/charts/draw/chart-grid";
-import { isSystem } from "@/charts/prepare/groups";
+import { factsOf, isSystem } from "@/charts/prepare/groups";
 import { useAddress } from "@/state/search";
 import { ExperimentCrumb, TextCrumb } from "@/ui/breadcrumb";
 import { ErrorState, Skeleton } from "@/ui/state-views";
@@ -62,6 +62,7 @@ function RunTabs({ details }: { details: RunDetails }) {
     const all = JSON.parse(nameText) as string[];
     return [all.filter((key) => !isSystem(key)), all.filter(isSystem)];
   }, [nameText]);
+  const facts = useMemo(() => factsOf([details.run]), [details.run]);
   const tabs: Tab[] = [
     {
       id: "overview",
@@ -74,7 +75,7 @@ function RunTabs({ details }: { details: RunDetails }) {
       count: own.length,
       content: () => (
         <Page>
-          <ChartGrid metrics={own} runs={runs} />
+          <ChartGrid metrics={own} runs={runs} facts={facts} />
         </Page>
       ),
     },
@@ -93,7 +94,7 @@ function RunTabs({ details }: { details: RunDetails }) {
       count: system.length,
       content: () => (
         <Page>
-          <ChartGrid metrics={system} runs={runs} />
+          <ChartGrid metrics={system} runs={runs} facts={facts} />
         </Page>
       ),
     },

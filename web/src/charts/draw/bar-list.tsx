@@ -1,0 +1,46 @@
+import type { Bar } from "@/charts/prepare/bars";
+import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
+import { formatNumber } from "@/state/format";
+
+interface BarListProps {
+  bars: readonly Bar[];
+  names: ReadonlyMap<string, string>;
+  styles: ReadonlyMap<string, RunStyle>;
+  height: number;
+  label: string;
+}
+
+/** What a metric of single points says: the number alone, or a bar for each of several runs. */
+export function BarList({ bars, names, styles, height, label }: BarListProps) {
+  const [only] = bars;
+  if (only && names.size === 1)
+    return (
+      <p style={{ height }} className="grid place-items-center pb-6" title={String(only.value)}>
+        <span className="num text-3xl font-semibold tracking-tight">{formatNumber(only.value, 6)}</span>
+      </p>
+    );
+  return (
+    <ul aria-label={label} style={{ height }} className="overflow-y-auto px-3 pb-2">
+      {bars.map(({ runId, value, from, to }) => (
+        <li
+          key={runId}
+          title={`${names.get(runId) ?? runId}: ${value}`}
+          className="grid h-6 grid-cols-[minmax(0,2fr)_minmax(0,3fr)_4rem] items-center gap-2 text-xs"
+        >
+          <span className="truncate text-ink-2">{names.get(runId) ?? runId}</span>
+          <span aria-hidden="true" className="relative h-2.5 rounded-sm bg-sunken">
+            <span
+              className="absolute inset-y-0 rounded-sm"
+              style={{
+                left: `${from * 100}%`,
+                width: `${(to - from) * 100}%`,
+                background: colourVariable(styles.get(runId)),
+              }}
+            />
+          </span>
+          <span className="num truncate text-right font-medium">{formatNumber(value)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
