@@ -282,6 +282,52 @@ describe("with runs", () => {
     await own.close();
   });
 
+  test("a lost connection is said, and what happened meanwhile is caught up", async () => {
+    const run = await seedRun(server, "far away", 1, { status: "running", start: Date.now() });
+    const { page, close } = await open(browser, `${server.address}/runs/${run.id}`);
+    const live = page.getByRole("banner").getByText("Live", { exact: true });
+    await live.waitFor();
+    await server.halt();
+    await page.getByRole("status").getByText("Connection lost, trying again").waitFor();
+    await page.getByRole("heading", { name: run.name }).waitFor();
+    await shoot(page, "connection-lost");
+    // The stream stays away until the change has happened, so that only catching up can show it.
+    await page.route("**/api/v1/live*", (route) => route.abort());
+    await server.resume();
+    await server.post(`/runs/${run.id}/log`, { tags: { said: "while away" } });
+    await page.unroute("**/api/v1/live*");
+    await live.waitFor();
+    await page.getByText("while away").waitFor();
+    await close();
+  });
+
+  test("nested runs stand below their parent and can be hidden", async () => {
+    const { page, errors, close } = await open(browser, `${experimentUrl}?view=table`);
+    const tree = page.getByRole("treegrid", { name: "Runs" });
+    const parent = tree.getByRole("row", { name: new RegExp(runOf(10).name) });
+    const child = tree.getByRole("row", { name: new RegExp(runOf(11).name) });
+    await child.waitFor();
+    expect(await child.getAttribute("aria-level")).toBe("2");
+    const placeOf = async (row: typeof parent) => Number(await row.getAttribute("data-row"));
+    expect(await placeOf(child)).toBe((await placeOf(parent)) + 1);
+    await parent.focus();
+    await page.keyboard.press("ArrowLeft");
+    await child.waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.get("fold")).toBe(runOf(10).id);
+    await page.reload();
+    await parent.waitFor();
+    expect(await child.count()).toBe(0);
+    await page.getByRole("button", { name: `Show the runs nested in ${runOf(10).name}` }).click();
+    await child.waitFor();
+    await page
+      .getByRole("columnheader", { name: /^accuracy/ })
+      .getByRole("button", { name: "accuracy", exact: true })
+      .click();
+    await page.getByRole("grid", { name: "Runs" }).waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test("a phone sees everything without scrolling sideways", async () => {
     const narrow = { viewport: { width: 390, height: 844 } };
     const places = {

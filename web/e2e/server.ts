@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const configuration = process.env.RUNSTONE_TEST_CONFIGURATION ?? "Debug";
+export const configuration = process.env.RUNSTONE_TEST_CONFIGURATION ?? "Debug";
 const program = fileURLToPath(
   new URL(`../../src/Runstone.Server/bin/${configuration}/net10.0/Runstone.Server.dll`, import.meta.url),
 );
@@ -13,7 +13,7 @@ const program = fileURLToPath(
 /** A server of its own, on a free port, with data that goes away with it. */
 export class TestServer {
   readonly address: string;
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
   readonly #data: string;
 
   private constructor(address: string, process: ChildProcess, data: string) {
@@ -25,25 +25,24 @@ export class TestServer {
   static async start(): Promise<TestServer> {
     if (!existsSync(program)) throw new Error(`${program} is missing: run 'dotnet build src/Runstone.Server' first.`);
     const data = await mkdtemp(join(tmpdir(), "runstone-e2e-"));
-    const child = spawn("dotnet", [program, "--port", "0", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
-    const address = await new Promise<string>((resolve, reject) => {
-      let output = "";
-      const read = (bytes: Buffer) => {
-        output += bytes.toString();
-        const match = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
-        if (match) resolve(match[0]);
-      };
-      child.stdout.on("data", read);
-      child.stderr.on("data", read);
-      child.on("exit", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
-    });
+    const { address, child } = await listen(data, "0");
     return new TestServer(address, child, data);
   }
 
-  async stop(): Promise<void> {
+  /** Ends the process and keeps its data. */
+  async halt(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGTERM");
     await ended;
+  }
+
+  /** Starts again after `halt`, at the same address. */
+  async resume(): Promise<void> {
+    this.#process = (await listen(this.#data, new URL(this.address).port)).child;
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
     await rm(this.#data, { recursive: true, force: true });
   }
 
@@ -64,4 +63,20 @@ export class TestServer {
     });
     if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
   }
+}
+
+async function listen(data: string, port: string): Promise<{ address: string; child: ChildProcess }> {
+  const child = spawn("dotnet", [program, "--port", port, "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+  const address = await new Promise<string>((resolve, reject) => {
+    let output = "";
+    const read = (bytes: Buffer) => {
+      output += bytes.toString();
+      const match = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
+      if (match) resolve(match[0]);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.on("exit", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+  });
+  return { address, child };
 }
