@@ -6,6 +6,12 @@ using Runstone.Limits;
 using Runstone.Load;
 using Runstone.Load.Scenarios;
 
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(LoadOptions.Usage);
+    return 0;
+}
+
 LoadOptions options;
 try
 {

@@ -5,8 +5,9 @@ using Runstone.Core.Errors;
 namespace Runstone.Storage.Files;
 
 /// <summary>
-/// Blobs as files: <c>ab/cd/abcd...</c> below a folder. A write goes to <c>incoming/</c> in the same volume, is synced, and
-/// takes its name by a rename, so that a name never stands for less than its content.
+/// Blobs as files: <c>ab/abcd...</c> below a folder. A write goes to <c>incoming/</c> in the same volume, is synced, and
+/// takes its name by a rename, so that a name never stands for less than its content. One level of 256 folders: a new folder
+/// costs two syncs, and with two levels nearly every blob of a young store would pay for it.
 /// </summary>
 public sealed class FileBlobStore : IBlobStore
 {
@@ -70,7 +71,7 @@ public sealed class FileBlobStore : IBlobStore
         return Task.FromResult(true);
     }
 
-    private string PathOf(string sha256) => Path.Combine(_root, sha256[..2], sha256[2..4], sha256);
+    private string PathOf(string sha256) => Path.Combine(_root, sha256[..2], sha256);
 
     private static bool IsHash(string text) => text.Length == 64 && text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 }

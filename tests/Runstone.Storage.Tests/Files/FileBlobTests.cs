@@ -31,8 +31,8 @@ public sealed class FileBlobTests : BlobConformance
     {
         var blob = await Blobs.WriteAsync(new MemoryStream("abc"u8.ToArray()), Token);
 
-        Assert.True(File.Exists(Path.Combine(BlobFolder, "ba", "78", blob.Sha256)));
-        Assert.StartsWith("ba78", blob.Sha256, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(BlobFolder, "ba", blob.Sha256)));
+        Assert.StartsWith("ba", blob.Sha256, StringComparison.Ordinal);
     }
 
     [Fact]
