@@ -84,6 +84,7 @@ public sealed class ArtifactsClient
     }
 
     /// <summary>Uploads a file and checks that the server received what was sent.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<UploadedArtifact> UploadAsync(
         string runId, string path, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -93,11 +94,12 @@ public sealed class ArtifactsClient
     }
 
     /// <summary>Uploads a stream from its position to its end and checks that the server received what was sent.</summary>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
     public async Task<UploadedArtifact> UploadAsync(
         string runId, string path, Stream content, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         long? length = content.CanSeek ? content.Length - content.Position : null;
-        await using var observed = new HashingReadStream(content, bytes => progress?.Report(new TransferProgress(path, bytes, length)));
+        await using var observed = new HashingReadStream(content, bytes => progress?.Report(new TransferProgress(path, bytes, length)), length);
         var body = new StreamContent(observed, 1 << 16);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         body.Headers.ContentLength = length;
@@ -122,8 +124,9 @@ public sealed class ArtifactsClient
         {
             return await _api.SendRawAsync(request, cancellationToken);
         }
-        catch (RunstoneApiException) when (body.ReadError is IOException unreadable)
+        catch (Exception) when (body.ReadError is { } unreadable)
         {
+            // The request failed here, not on its way: the server may be fine.
             throw new IOException(unreadable.Message, unreadable);
         }
     }

@@ -36,7 +36,7 @@ public static class DiagnosticCodes
     /// <summary>The server answers again.</summary>
     public const string ServerAvailable = "server_available";
 
-    /// <summary>The server refused a record for good; it was set aside in <c>rejected.jsonl</c>.</summary>
+    /// <summary>The server refused a record for good, or its file cannot be read; it was set aside in <c>rejected.jsonl</c>.</summary>
     public const string RecordRejected = "record_rejected";
 
     /// <summary>The server refuses the run itself; its outbox stays on disk.</summary>

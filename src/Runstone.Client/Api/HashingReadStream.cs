@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 
 namespace Runstone.Client.Api;
 
-/// <summary>Reads another stream, hashing and counting on the way. The inner stream stays open.</summary>
-internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : Stream
+/// <summary>
+/// Reads another stream, hashing and counting on the way; exactly <paramref name="length"/> bytes when that is given, also while the
+/// stream grows. The inner stream stays open.
+/// </summary>
+internal sealed class HashingReadStream(Stream inner, Action<long>? onRead, long? length = null) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
@@ -25,7 +28,19 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
     /// <summary>Why the inner stream could not be read; null when it could.</summary>
     public Exception? ReadError { get; private set; }
 
-    public override int Read(Span<byte> buffer) => Saw(buffer, inner.Read(buffer));
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            var part = buffer[..Room(buffer.Length)];
+            return Saw(part, part.IsEmpty ? 0 : inner.Read(part));
+        }
+        catch (Exception e)
+        {
+            ReadError = e;
+            throw;
+        }
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -33,10 +48,11 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
     {
         try
         {
-            var read = await inner.ReadAsync(buffer, cancellationToken);
-            return Saw(buffer.Span, read);
+            var part = buffer[..Room(buffer.Length)];
+            var read = part.IsEmpty ? 0 : await inner.ReadAsync(part, cancellationToken);
+            return Saw(part.Span, read);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             ReadError = e;
             throw;
@@ -68,8 +84,12 @@ internal sealed class HashingReadStream(Stream inner, Action<long>? onRead) : St
         base.Dispose(disposing);
     }
 
+    private int Room(int asked) => length is { } all ? (int)Math.Min(asked, all - _bytes) : asked;
+
     private int Saw(ReadOnlySpan<byte> buffer, int read)
     {
+        if (read == 0 && buffer.Length > 0 && _bytes < length)
+            throw new EndOfStreamException($"It became shorter while it was read: {_bytes} bytes instead of {length}.");
         _hash.AppendData(buffer[..read]);
         _bytes += read;
         if (read > 0)

@@ -113,11 +113,12 @@ internal sealed class RunSession
         if (_upload is null || Writer is null)
             return false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var wait = _upload.WaitForAsync(Writer.Count, limit.Token);
+        var count = Writer.Count;
+        var wait = _upload.WaitForAsync(count, limit.Token);
         var first = await Task.WhenAny(wait, UploadEnded, Task.Delay(timeout, Options.TimeProvider, limit.Token));
         await limit.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        return ReferenceEquals(first, wait) ? wait.IsCompletedSuccessfully : _upload.Sent.State.Log.Ordinal >= Writer.Count;
+        return ReferenceEquals(first, wait) ? wait.IsCompletedSuccessfully : _upload.Sent.Reaches(count);
     }
 
     /// <summary>
@@ -212,7 +213,7 @@ internal sealed class RunSession
         {
             Report(
                 DiagnosticLevel.Error, DiagnosticCodes.InternalError,
-                $"The upload of the run stopped: {e.Message} What is logged stays in {Folder!.Path}; `runstone sync` tries again. {e}", e);
+                $"The upload of the run stopped. What is logged stays in {Folder!.Path}; `runstone sync` tries again. The cause: {e}", e);
         }
         finally
         {

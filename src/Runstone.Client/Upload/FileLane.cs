@@ -86,27 +86,20 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
     {
         var runId = folder.Meta.RunId;
         var local = file.Staged is null ? file.Source! : folder.StagedPath(file.Staged);
-        IOException? unreadable = null;
-        var (result, reason) = await context.Sender.SendAsync(
-            runId,
-            async ct =>
-            {
-                try
-                {
-                    await context.Artifacts.UploadAsync(runId, file.Path, local, _moving, ct);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    unreadable = e as IOException ?? new IOException(e.Message, e);
-                }
-            },
-            cancellationToken);
-        if (unreadable is not null)
+        SendResult result;
+        RunstoneApiException? reason;
+        try
         {
+            (result, reason) = await context.Sender.SendAsync(
+                runId, ct => context.Artifacts.UploadAsync(runId, file.Path, local, _moving, ct), cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            // It is the file and not the network, so another attempt would end in the same way.
             context.Diagnostics.Report(
                 DiagnosticLevel.Error, DiagnosticCodes.FileUnreadable,
-                $"The artifact '{file.Path}' cannot be uploaded: {unreadable.Message} Log it with ArtifactStaging.Copy when the file does not stay.", runId, unreadable);
-            Reject(ordinal, JsonSerializer.Serialize(file, OutboxJson.Default.OutboxFile), "unreadable", unreadable.Message);
+                $"The artifact '{file.Path}' cannot be uploaded: {e.Message} Log it with ArtifactStaging.Copy when the file does not stay.", runId, e);
+            Reject(ordinal, JsonSerializer.Serialize(file, OutboxJson.Default.OutboxFile), "unreadable", e.Message);
             return;
         }
 
@@ -117,14 +110,29 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
         }
 
         if (file.Staged is not null)
-            File.Delete(local);
+            Remove(local);
         else
             WarnWhenChanged(file, local, runId);
+    }
+
+    private static void Remove(string staged)
+    {
+        try
+        {
+            File.Delete(staged);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the folder.
+        }
     }
 
     private void WarnWhenChanged(OutboxFile file, string local, string runId)
     {
         var now = new FileInfo(local);
+        // One that is gone was read to its end before.
+        if (!now.Exists)
+            return;
         if (now.Length != file.Size || new DateTimeOffset(now.LastWriteTimeUtc).ToUnixTimeMilliseconds() != file.ModifiedAt)
         {
             context.Diagnostics.Report(

@@ -65,7 +65,7 @@ internal sealed class RunUpload
         while (true)
         {
             var changed = _sent.Changed.Next;
-            if (_sent.State.Log.Ordinal >= ordinal && _sent.State.Files.Ordinal >= ordinal)
+            if (_sent.Reaches(ordinal))
                 return;
             Hurry();
             await changed.WaitAsync(cancellationToken);

@@ -23,6 +23,9 @@ internal sealed class SentTracker
 
     public SentState State => Volatile.Read(ref _state);
 
+    /// <summary>Whether the records before this one, and the files among them, are acknowledged or set aside.</summary>
+    public bool Reaches(long ordinal) => State is var state && state.Log.Ordinal >= ordinal && state.Files.Ordinal >= ordinal;
+
     /// <summary>Records that were set aside.</summary>
     public long Rejected => Interlocked.Read(ref _rejected);
 
@@ -51,7 +54,7 @@ internal sealed class SentTracker
 
         _diagnostics.ReportOnce(
             DiagnosticLevel.Error, DiagnosticCodes.RecordRejected,
-            $"The server refused a record of the run for good ({record.Detail}). It and any other one are in {_folder.RejectedPath}.",
+            $"A record of the run was set aside for good: {record.Detail} It and any other one are in {_folder.RejectedPath}.",
             _folder.Meta.RunId, reason);
     }
 
