@@ -121,7 +121,15 @@ function Cards({ keys, card }: { keys: readonly string[]; card: (metric: string)
   const [shown, setShown] = useState(cardsAtOnce);
   return (
     <>
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,19rem),1fr))] gap-3">
+      <div
+        className={cx(
+          "grid gap-3",
+          // A few cards share the whole width; one alone would be too wide to read.
+          keys.length > 1
+            ? "grid-cols-[repeat(auto-fit,minmax(min(100%,19rem),1fr))]"
+            : "grid-cols-[repeat(auto-fill,minmax(min(100%,19rem),1fr))]",
+        )}
+      >
         {keys.slice(0, shown).map((metric) => (
           <LazyCard key={metric}>{card(metric)}</LazyCard>
         ))}
