@@ -113,8 +113,12 @@ export const useRuns = (query: RunsQuery, enabled: boolean) =>
 
 export type RunPages = InfiniteData<RunPage, string>;
 
-export const useRun = (id: string) =>
-  useQuery({ queryKey: keys.run(id), queryFn: ({ signal }) => calls.getRun(id, signal) });
+export const useRun = (id: string | undefined) =>
+  useQuery({
+    queryKey: keys.run(id ?? ""),
+    queryFn: ({ signal }) => calls.getRun(id ?? "", signal),
+    enabled: id !== undefined,
+  });
 
 /** Runs by id with everything they hold, in the order asked for; ids that are unknown are left out. */
 export const useRunRows = (ids: readonly string[]) =>

@@ -1,4 +1,4 @@
-import type uPlot from "uplot";
+import uPlot from "uplot";
 import type { Axis } from "@/api/types";
 import type { RunStyle } from "@/charts/prepare/colours";
 import type { Curves } from "@/charts/prepare/curves";
@@ -42,7 +42,7 @@ export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Optio
     focus: { alpha: 1 },
     scales: {
       x: { time: settings.axis === "time", range: (_, least, greatest) => xRange(least, greatest, settings) },
-      y: settings.log ? { distr: 3, log: 10 } : {},
+      y: settings.log ? { distr: 3, log: 10 } : { range: (_, least, greatest) => yRange(least, greatest) },
     },
     axes: [
       {
@@ -107,6 +107,14 @@ function xRange(least: number | null, greatest: number | null, { range, axis }: 
   if (range) return axis === "time" ? [range[0] / 1000, range[1] / 1000] : range;
   if (least === null || greatest === null) return [0, 1];
   return least === greatest ? [least - 1, greatest + 1] : [least, greatest];
+}
+
+/** A constant stands in the middle of a narrow range, not far away from zero. */
+function yRange(least: number | null, greatest: number | null): uPlot.Range.MinMax {
+  if (least === null || greatest === null) return [0, 1];
+  if (least !== greatest) return uPlot.rangeNum(least, greatest, 0.1, true);
+  const room = least === 0 ? 1 : Math.abs(least) * 0.1;
+  return [least - room, least + room];
 }
 
 const labelWidth = (values: string[] | null): number =>

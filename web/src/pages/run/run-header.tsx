@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { CornerDownRight, Ellipsis, Pencil, RotateCcw, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { updateRun } from "@/api/calls";
-import { client, keys } from "@/api/queries";
+import { client, keys, useRun } from "@/api/queries";
 import type { RunDetails, UpdateRun } from "@/api/types";
 import { shorten } from "@/state/format";
 import { CopyButton } from "@/ui/copy";
@@ -15,6 +15,7 @@ import { notify, notifyError } from "@/ui/toast";
 export function RunHeader({ details }: { details: RunDetails }) {
   const { info } = details.run;
   const [editing, setEditing] = useState(false);
+  const parent = useRun(info.parentId);
   const save = async (change: UpdateRun, done?: string) => {
     try {
       await updateRun(info.id, change);
@@ -100,10 +101,11 @@ export function RunHeader({ details }: { details: RunDetails }) {
             <Link
               to="/runs/$runId"
               params={{ runId: info.parentId }}
-              className="inline-flex items-center gap-1 rounded-sm font-mono text-xs hover:text-accent"
+              title={info.parentId}
+              className="inline-flex items-center gap-1 rounded-sm hover:text-accent"
             >
               <CornerDownRight className="size-3.5 text-ink-3" />
-              {shorten(info.parentId, 12)}
+              {parent.data?.run.info.name ?? shorten(info.parentId, 12)}
             </Link>
           </Fact>
         )}
