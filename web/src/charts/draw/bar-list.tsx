@@ -25,7 +25,7 @@ export function BarList({ bars, names, styles, height, label }: BarListProps) {
         <li
           key={runId}
           title={`${names.get(runId) ?? runId}: ${value}`}
-          className="grid h-6 grid-cols-[minmax(0,2fr)_minmax(0,3fr)_4rem] items-center gap-2 text-xs"
+          className="grid h-6 grid-cols-[minmax(0,1fr)_minmax(0,1fr)_4rem] items-center gap-2 text-xs"
         >
           <span className="truncate text-ink-2">{names.get(runId) ?? runId}</span>
           <span aria-hidden="true" className="relative h-2.5 rounded-sm bg-sunken">
