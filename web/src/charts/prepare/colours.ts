@@ -15,8 +15,8 @@ function hash(text: string): number {
   return Math.imul(value, 0x2c1b3c6d) >>> 0;
 }
 
-/** Colours that look alike beside each other, by number: blues, oranges, greens, purples, yellows, reds, greys. */
-const family = [0, 1, 2, 3, 4, 0, 5, 2, 3, 5, 2, 6] as const;
+/** Colours that look alike beside each other, by number: blues, oranges and reds, greens, pinks, yellow, violet, grey. */
+const family = [0, 1, 2, 3, 4, 0, 3, 2, 5, 1, 2, 6] as const;
 
 /**
  * A colour for each run, from its id. Runs of one chart that would share a colour, or have two that look alike while others are
