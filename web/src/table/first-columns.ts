@@ -13,13 +13,14 @@ const mostParams = 3;
 
 export const noColumns: FirstColumns = { metrics: [], params: [], kept: new Set() };
 
+/** Results before times: beside the panels there is room for a few columns only. */
 export const firstIds = ({ metrics, params }: FirstColumns): string[] => [
   "name",
   "status",
+  ...metrics.map((key) => `metrics.${key}`),
+  ...params.map((key) => `params.${key}`),
   "start_time",
   "duration",
-  ...params.map((key) => `params.${key}`),
-  ...metrics.map((key) => `metrics.${key}`),
 ];
 
 /**
