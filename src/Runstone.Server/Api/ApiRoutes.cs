@@ -54,7 +54,11 @@ internal static class ApiRoutes
         {
             page.Title = "Runstone API";
             page.DefaultFonts = false;
+
+            // Nothing that calls or advertises a service elsewhere: the server may stand where there is no other network.
             page.Telemetry = false;
+            page.HideClientButton = true;
+            page.DisableAgent().DisableMcp().HideDeveloperTools();
         });
     }
 }
