@@ -13,7 +13,7 @@ public sealed class ArtifactService(
     {
         ArtifactPath.Require(path);
         await runs.GetActiveAsync(runId, cancellationToken);
-        var blob = await blobs.WriteAsync(content, cancellationToken);
+        var blob = await blobs.WriteAsync(content, expected: null, cancellationToken);
         await LinkAsync(runId, path, blob, cancellationToken);
         return blob;
     }

@@ -27,6 +27,9 @@ public enum ErrorCode
     /// <summary>The server cannot do this now; the same request may succeed later.</summary>
     Unavailable,
 
+    /// <summary>Too much is waiting to be written; the same request succeeds after a pause.</summary>
+    Busy,
+
     /// <summary>The server does not have this feature.</summary>
     Unsupported,
 }

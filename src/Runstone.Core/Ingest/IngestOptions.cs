@@ -3,8 +3,17 @@ namespace Runstone.Core.Ingest;
 /// <summary>Bounds of the write queue.</summary>
 public sealed record IngestOptions
 {
-    /// <summary>Batches that may wait; a request that finds the queue full waits for room. Default 8,192.</summary>
+    /// <summary>Batches that may wait. Default 8,192.</summary>
     public int QueueLength { get; init; } = 8192;
+
+    /// <summary>Bytes of memory that waiting batches may take, estimated. Default 256 MiB.</summary>
+    public long QueueBytes { get; init; } = 256L << 20;
+
+    /// <summary>How long a request waits for room in a full queue before it is refused with <see cref="Errors.ErrorCode.Busy"/>. Default 2 s.</summary>
+    public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Groups committed at the same time; the batches of a run all go the same way, in order. Default 1.</summary>
+    public int Writers { get; init; } = 1;
 
     /// <summary>Batches that share one commit at most. Default 1,024.</summary>
     public int GroupSize { get; init; } = 1024;

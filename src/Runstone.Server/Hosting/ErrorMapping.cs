@@ -18,6 +18,7 @@ internal static class ErrorMapping
         ErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCode.StorageFull => StatusCodes.Status507InsufficientStorage,
         ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ErrorCode.Busy => StatusCodes.Status429TooManyRequests,
         ErrorCode.Unsupported => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -57,6 +58,7 @@ internal static class ErrorMapping
         ErrorCode.TooLarge => "Too large",
         ErrorCode.StorageFull => "Out of space",
         ErrorCode.Unavailable => "Not available now",
+        ErrorCode.Busy => "Too much at once",
         ErrorCode.Unsupported => "Not supported",
         _ => "Error",
     };

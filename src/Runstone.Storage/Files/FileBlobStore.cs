@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
@@ -24,12 +25,14 @@ public sealed class FileBlobStore : IBlobStore
             File.Delete(left);
     }
 
-    public async Task<BlobRef> WriteAsync(Stream content, CancellationToken cancellationToken)
+    public async Task<BlobRef> WriteAsync(Stream content, BlobRef? expected, CancellationToken cancellationToken)
     {
         var incoming = Path.Combine(_incoming, RandomNumberGenerator.GetHexString(32, lowercase: true));
         try
         {
             var blob = await IncomingFile.ReceiveAsync(content, incoming, cancellationToken);
+            if (expected is not null && blob != expected)
+                throw new RunstoneException(BlobErrors.Differs(expected, blob));
             var target = PathOf(blob.Sha256);
             DurableFile.CreateFolder(Path.GetDirectoryName(target)!);
             DurableFile.MoveInto(incoming, target);
@@ -59,6 +62,19 @@ public sealed class FileBlobStore : IBlobStore
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public async IAsyncEnumerable<StoredBlob> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var folder in Directory.EnumerateDirectories(_root).Order(StringComparer.Ordinal))
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles().Where(f => IsHash(f.Name)).OrderBy(f => f.Name, StringComparer.Ordinal))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new StoredBlob(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds());
+            }
         }
     }
 

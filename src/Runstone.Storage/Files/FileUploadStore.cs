@@ -72,7 +72,7 @@ public sealed class FileUploadStore : IUploadStore
         var files = parts.Select(p => Require(uploadId, p)).ToList();
         BlobRef blob;
         await using (var joined = new JoinedFiles(files))
-            blob = await _blobs.WriteAsync(joined, cancellationToken);
+            blob = await _blobs.WriteAsync(joined, expected: null, cancellationToken);
         await AbortAsync(uploadId, cancellationToken);
         return blob;
     }
@@ -83,6 +83,12 @@ public sealed class FileUploadStore : IUploadStore
         if (!IsKnown(uploadId))
             return Task.FromResult(false);
         return Task.FromResult(Remove(FolderOf(uploadId)));
+    }
+
+    public Task<int> RemoveAbandonedAsync(long before, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(RemoveBefore(DateTimeOffset.FromUnixTimeMilliseconds(before)));
     }
 
     /// <summary>False when the upload was completed or aborted while the part came in.</summary>
@@ -116,13 +122,11 @@ public sealed class FileUploadStore : IUploadStore
     private void Clean()
     {
         Interlocked.Exchange(ref _cleanedAt, _time.GetTimestamp());
-        var oldest = _time.GetUtcNow() - KeepFor;
-        foreach (var folder in Directory.EnumerateDirectories(_root))
-        {
-            if (IsId(Path.GetFileName(folder)) && Directory.GetLastWriteTimeUtc(folder) < oldest.UtcDateTime)
-                Remove(folder);
-        }
+        RemoveBefore(_time.GetUtcNow() - KeepFor);
     }
+
+    private int RemoveBefore(DateTimeOffset oldest) => Directory.EnumerateDirectories(_root)
+        .Count(folder => IsId(Path.GetFileName(folder)) && Directory.GetLastWriteTimeUtc(folder) < oldest.UtcDateTime && Remove(folder));
 
     private static bool Remove(string folder)
     {

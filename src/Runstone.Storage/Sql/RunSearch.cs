@@ -4,9 +4,6 @@ using Runstone.Core.Query;
 
 namespace Runstone.Storage.Sql;
 
-/// <summary>A statement and its values.</summary>
-internal sealed record SqlText(string Sql, SqlParameters Parameters);
-
 /// <summary>
 /// Builds the statements of a search over runs. They return run numbers in order; the columns of a page are read afterwards.
 /// </summary>

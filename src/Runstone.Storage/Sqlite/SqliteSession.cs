@@ -39,8 +39,8 @@ internal sealed class SqliteSession : IDisposable
     public List<T> Query<T>(SqlText query, Func<SqliteStatement, T> read)
     {
         using var statement = new SqliteStatement(Connection.Handle!, query.Sql);
-        foreach (var (name, value) in query.Parameters.All)
-            statement.Bind(name, value);
+        for (var i = 0; i < query.Values.Count; i++)
+            statement.Bind(SqlParameters.Name(i), query.Values[i]!);
         return ReadAll(statement, read);
     }
 

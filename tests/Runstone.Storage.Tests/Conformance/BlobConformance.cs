@@ -31,8 +31,8 @@ public abstract class BlobConformance : IAsyncLifetime
     [Fact]
     public async Task Content_is_named_by_its_hash_and_read_back()
     {
-        var blob = await Blobs.WriteAsync(new MemoryStream(Hello), Token);
-        var again = await Blobs.WriteAsync(new MemoryStream(Hello), Token);
+        var blob = await Blobs.WriteAsync(new MemoryStream(Hello), null, Token);
+        var again = await Blobs.WriteAsync(new MemoryStream(Hello), null, Token);
 
         Assert.Equal(new BlobRef(Convert.ToHexStringLower(SHA256.HashData(Hello)), Hello.Length), blob);
         Assert.Equal(blob, again);
@@ -50,7 +50,7 @@ public abstract class BlobConformance : IAsyncLifetime
     [InlineData(0, 0L, "")]
     public async Task A_range_is_read(long offset, long? length, string expected)
     {
-        var blob = await Blobs.WriteAsync(new MemoryStream(Hello), Token);
+        var blob = await Blobs.WriteAsync(new MemoryStream(Hello), null, Token);
 
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString((await ReadAsync(blob.Sha256, offset, length))!));
     }
@@ -58,7 +58,7 @@ public abstract class BlobConformance : IAsyncLifetime
     [Fact]
     public async Task Empty_content_is_content()
     {
-        var blob = await Blobs.WriteAsync(new MemoryStream(), Token);
+        var blob = await Blobs.WriteAsync(new MemoryStream(), null, Token);
 
         Assert.Equal(0, blob.Size);
         Assert.Empty((await ReadAsync(blob.Sha256, 0, null))!);
@@ -78,12 +78,12 @@ public abstract class BlobConformance : IAsyncLifetime
     [Fact]
     public async Task A_removed_blob_is_gone_and_can_be_written_again()
     {
-        var blob = await Blobs.WriteAsync(new MemoryStream(Hello), Token);
+        var blob = await Blobs.WriteAsync(new MemoryStream(Hello), null, Token);
 
         Assert.True(await Blobs.DeleteAsync(blob.Sha256, Token));
         Assert.False(await Blobs.DeleteAsync(blob.Sha256, Token));
         Assert.Null(await Blobs.OpenReadAsync(blob.Sha256, 0, null, Token));
-        Assert.Equal(blob, await Blobs.WriteAsync(new MemoryStream(Hello), Token));
+        Assert.Equal(blob, await Blobs.WriteAsync(new MemoryStream(Hello), null, Token));
         Assert.Equal(Hello, await ReadAsync(blob.Sha256, 0, null));
     }
 
@@ -94,7 +94,7 @@ public abstract class BlobConformance : IAsyncLifetime
         using var written = new CountedStream(Length);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var blob = await Blobs.WriteAsync(written, Token);
+        var blob = await Blobs.WriteAsync(written, null, Token);
         await using var read = (await Blobs.OpenReadAsync(blob.Sha256, 0, null, Token))!;
         var hash = await SHA256.HashDataAsync(read, Token);
 
@@ -110,10 +110,10 @@ public abstract class BlobConformance : IAsyncLifetime
     {
         using var broken = new CountedStream(300_000, failAt: 200_000);
 
-        await Assert.ThrowsAsync<IOException>(() => Blobs.WriteAsync(broken, Token));
+        await Assert.ThrowsAsync<IOException>(() => Blobs.WriteAsync(broken, null, Token));
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Blobs.WriteAsync(new CountedStream(300_000), source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Blobs.WriteAsync(new CountedStream(300_000), null, source.Token));
 
         await AssertNothingLeftAsync();
     }
@@ -121,7 +121,7 @@ public abstract class BlobConformance : IAsyncLifetime
     [Fact]
     public async Task Writers_of_the_same_content_agree()
     {
-        var blobs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Blobs.WriteAsync(new CountedStream(500_000), Token)));
+        var blobs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Blobs.WriteAsync(new CountedStream(500_000), null, Token)));
 
         Assert.Single(blobs.Distinct());
         Assert.Equal(500_000, (await ReadAsync(blobs[0].Sha256, 0, null))!.Length);

@@ -29,7 +29,7 @@ public sealed class FileBlobTests : BlobConformance
     [Fact]
     public async Task A_blob_lies_where_the_format_says()
     {
-        var blob = await Blobs.WriteAsync(new MemoryStream("abc"u8.ToArray()), Token);
+        var blob = await Blobs.WriteAsync(new MemoryStream("abc"u8.ToArray()), null, Token);
 
         Assert.True(File.Exists(Path.Combine(BlobFolder, "ba", blob.Sha256)));
         Assert.StartsWith("ba", blob.Sha256, StringComparison.Ordinal);

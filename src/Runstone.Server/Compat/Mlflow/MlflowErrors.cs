@@ -57,6 +57,7 @@ internal static class MlflowErrors
             ErrorCode.AlreadyExists => ("RESOURCE_ALREADY_EXISTS", 400),
             ErrorCode.Conflict => ("RESOURCE_CONFLICT", 409),
             ErrorCode.Forbidden => ("PERMISSION_DENIED", 403),
+            ErrorCode.Busy => ("REQUEST_LIMIT_EXCEEDED", 429),
             ErrorCode.StorageFull => ("RESOURCE_EXHAUSTED", 429),
             ErrorCode.Unavailable => ("TEMPORARILY_UNAVAILABLE", 503),
             ErrorCode.Unsupported => ("NOT_IMPLEMENTED", 501),
