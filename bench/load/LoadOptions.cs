@@ -11,6 +11,10 @@ internal sealed record LoadOptions
 
           --address <url>     a server that runs, on a loopback address
           --server <file>     a published Runstone.Server to start for the measurement, on new data
+          --nodes <n>         servers to start, 1 to 9, default 1; clients are spread over them. More than one need a store
+                              that they share, which --server-options names
+          --server-options <text>  options for the servers, separated by blanks, for example
+                              "--database Host=127.0.0.1;Port=5432;Database=bench --blobs s3://bench"
           --limits            measure the limit program in the same minute and print the share of it that was reached
           --only <names>      some of points,batches,runs,search,history,artifacts,start (all when absent; start needs --server)
           --rounds <n>        rounds of each measurement, 1 to 9, default 3
@@ -26,6 +30,11 @@ internal sealed record LoadOptions
     public IPEndPoint? Address { get; init; }
 
     public string? Server { get; init; }
+
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>What every server is started with, beside its port and data folder.</summary>
+    public IReadOnlyList<string> ServerOptions { get; init; } = [];
 
     public bool Limits { get; init; }
 
@@ -61,6 +70,8 @@ internal sealed record LoadOptions
             {
                 "--address" => options with { Address = Loopback(value) },
                 "--server" => options with { Server = File.Exists(value) ? Path.GetFullPath(value) : throw new ArgumentException($"--server: {value} does not exist") },
+                "--nodes" => options with { Nodes = (int)Number(name, value, 1, 9) },
+                "--server-options" => options with { ServerOptions = value.Split(' ', StringSplitOptions.RemoveEmptyEntries) },
                 "--only" => options with { Only = Names(value) },
                 "--rounds" => options with { Rounds = (int)Number(name, value, 1, 9) },
                 "--seconds" => options with { Window = TimeSpan.FromSeconds(Number(name, value, 0.1, 30)) },
@@ -72,8 +83,10 @@ internal sealed record LoadOptions
             };
         }
 
-        return options.Address is null == options.Server is null
-            ? throw new ArgumentException("Give either --address or --server")
+        if (options.Address is null == options.Server is null)
+            throw new ArgumentException("Give either --address or --server");
+        return options.Nodes > 1 && options.ServerOptions.Count == 0
+            ? throw new ArgumentException("--nodes: more than one server need a store that they share; name it with --server-options")
             : options;
     }
 

@@ -47,15 +47,15 @@ finally
 static void Run(LoadOptions options, string folder)
 {
     var physical = options.Limits ? Physical.Measure(folder) : null;
-    using var server = options.Server is { } file ? ServerProcess.Start(file, Path.Combine(folder, "server")) : null;
+    using var servers = options.Server is { } file ? new Nodes(file, options, folder) : null;
     using var limits = options.Limits ? ServerProcess.StartLimits(Path.Combine(folder, "limits")) : null;
     var report = new Report(Heading(options, physical));
     var bench = new Bench(
-        new TrackingTarget(server?.Address ?? options.Address!), limits is null ? null : new LimitTarget(limits.Address), report, options);
+        new TrackingTarget(servers?.Addresses ?? [options.Address!]), limits is null ? null : new LimitTarget(limits.Address), report, options);
     foreach (var name in options.Only)
         Measure(name, bench, physical, folder);
-    if (server is not null)
-        report.Add(new Figure("memory after all of this (RSS)", "MB", [server.ResidentBytes / 1e6], [], ""));
+    if (servers is not null)
+        report.Add(new Figure("memory after all of this (RSS), each server", "MB", [.. servers.ResidentBytes.Select(b => b / 1e6)], [], ""));
 
     Console.WriteLine($"\n{report.ToMarkdown()}");
     if (options.Output is not null)

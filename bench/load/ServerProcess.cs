@@ -28,10 +28,10 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a published Runstone.Server (an executable or a .dll).</summary>
-    public static ServerProcess Start(string executable, string folder)
+    public static ServerProcess Start(string executable, string folder, IEnumerable<string> options)
     {
         var port = FreePort();
-        return Start(executable, ["--port", Text.Of(port), "--data", folder], port, "/health");
+        return Start(executable, ["--port", Text.Of(port), "--data", folder, .. options], port, "/health/ready");
     }
 
     /// <summary>Starts the bare server of bench/limits, which is built beside this program.</summary>

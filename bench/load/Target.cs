@@ -6,10 +6,13 @@ using Runstone.Load.Http;
 
 namespace Runstone.Load;
 
-/// <summary>A server under load: where it is, and the few calls that prepare a measurement.</summary>
-internal abstract class Target(IPEndPoint address)
+/// <summary>Servers under load that share a store: where they are, and the few calls that prepare a measurement.</summary>
+internal abstract class Target(IReadOnlyList<IPEndPoint> addresses)
 {
-    public Connection Connect() => new(address);
+    private int _connections;
+
+    /// <summary>A connection to the next of the servers.</summary>
+    public Connection Connect() => new(addresses[Interlocked.Increment(ref _connections) % addresses.Count]);
 
     /// <summary>A new run: its id and the path of its artifacts below the artifact proxy.</summary>
     public abstract RunPlace NewRun(Connection connection);
@@ -18,13 +21,13 @@ internal abstract class Target(IPEndPoint address)
 internal sealed record RunPlace(string RunId, string ArtifactPath);
 
 /// <summary>The bare server of bench/limits, which keeps bytes and knows no runs.</summary>
-internal sealed class LimitTarget(IPEndPoint address) : Target(address)
+internal sealed class LimitTarget(IPEndPoint address) : Target([address])
 {
     public override RunPlace NewRun(Connection connection) => new("0123456789abcdef0123456789abcdef", "0/0123456789abcdef0123456789abcdef/artifacts");
 }
 
 /// <summary>A tracking server that speaks MLflow's REST interface.</summary>
-internal sealed class TrackingTarget(IPEndPoint address) : Target(address)
+internal sealed class TrackingTarget(IReadOnlyList<IPEndPoint> addresses) : Target(addresses)
 {
     public const string Api = "/api/2.0/mlflow/";
     private const string Experiment = "bench";

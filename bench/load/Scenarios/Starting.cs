@@ -10,15 +10,15 @@ internal static class Starting
         var number = 0;
         bench.Once("start to first answer, new data folder", "ms", () =>
         {
-            using var server = ServerProcess.Start(executable, Path.Combine(folder, $"start{number++}"));
+            using var server = ServerProcess.Start(executable, Path.Combine(folder, $"start{number++}"), bench.Options.ServerOptions);
             return server.StartTime.TotalMilliseconds;
         });
         bench.Once("start to first answer, data folder in use before", "ms", () =>
         {
-            using var server = ServerProcess.Start(executable, Path.Combine(folder, "start0"));
+            using var server = ServerProcess.Start(executable, Path.Combine(folder, "start0"), bench.Options.ServerOptions);
             return server.StartTime.TotalMilliseconds;
         });
-        using var idle = ServerProcess.Start(executable, Path.Combine(folder, "start0"));
+        using var idle = ServerProcess.Start(executable, Path.Combine(folder, "start0"), bench.Options.ServerOptions);
         using var waiting = new ManualResetEventSlim();
         waiting.Wait(Idle);
         bench.Report.Add(new Figure("memory after 10 s idle (RSS)", "MB", [idle.ResidentBytes / 1e6], [], ""));
