@@ -14,12 +14,13 @@ namespace Runstone.Server.Tests;
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly Action<WebApplicationBuilder>? _configure;
+    private readonly Func<ServerOptions, ServerOptions> _options;
     private readonly bool _ownsData;
     private readonly ConcurrentQueue<string> _log = new();
     private WebApplication? _app;
 
-    private RunningServer(string data, bool ownsData, Action<WebApplicationBuilder>? configure) =>
-        (Data, _ownsData, _configure) = (data, ownsData, configure);
+    private RunningServer(string data, bool ownsData, Action<WebApplicationBuilder>? configure, Func<ServerOptions, ServerOptions>? options) =>
+        (Data, _ownsData, _configure, _options) = (data, ownsData, configure, options ?? (o => o));
 
     /// <summary>The data folder.</summary>
     public string Data { get; }
@@ -34,9 +35,10 @@ public sealed class RunningServer : IAsyncDisposable
     public IReadOnlyCollection<string> Log => _log;
 
     /// <summary>Starts a server; on a new data folder, removed at the end, unless <paramref name="data"/> names one.</summary>
-    public static async Task<RunningServer> StartAsync(string? data = null, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<RunningServer> StartAsync(
+        string? data = null, Action<WebApplicationBuilder>? configure = null, Func<ServerOptions, ServerOptions>? options = null)
     {
-        var server = new RunningServer(data ?? Directory.CreateTempSubdirectory("runstone-test-").FullName, data is null, configure);
+        var server = new RunningServer(data ?? Directory.CreateTempSubdirectory("runstone-test-").FullName, data is null, configure, options);
         await server.BeginAsync();
         return server;
     }
@@ -72,7 +74,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        var options = new ServerOptions { Port = 0, Host = IPAddress.Loopback, Data = Data };
+        var options = _options(new ServerOptions { Port = 0, Host = IPAddress.Loopback, Data = Data });
         _app = await RunstoneServer.BuildAsync(options, Configure);
         Address = await RunstoneServer.StartAsync(_app, options);
         Client = new HttpClient { BaseAddress = new Uri(Address) };

@@ -1,4 +1,5 @@
 using System.Collections;
+using Runstone.Server.Hosting;
 
 namespace Runstone.Cli.Diagnosis;
 
@@ -6,7 +7,7 @@ namespace Runstone.Cli.Diagnosis;
 internal static class EnvironmentCheck
 {
     private static readonly string[] Known =
-        ["RUNSTONE_TRACKING_URI", "MLFLOW_TRACKING_URI", "RUNSTONE_HOME", "RUNSTONE__PORT", "RUNSTONE__HOST", "RUNSTONE__DATA", "RUNSTONE__VERBOSE"];
+        ["RUNSTONE_TRACKING_URI", "MLFLOW_TRACKING_URI", "RUNSTONE_HOME", .. ServerOptionsReader.Variables];
 
     public static IReadOnlyList<Finding> Run(IDictionary environment)
     {
@@ -25,8 +26,10 @@ internal static class EnvironmentCheck
             return Finding.Warn("environment", $"{name} is set but means nothing", $"Known are {string.Join(", ", Known)}; correct it or remove it.");
         return name == "RUNSTONE_TRACKING_URI" && !IsAddress(value)
             ? Finding.Fail("environment", $"{name} is '{value}', which is not the address of a server", "Set it to an address such as http://127.0.0.1:5000.")
-            : Finding.Ok("environment", $"{name} is '{WithoutPassword(value)}'");
+            : Finding.Ok("environment", IsConnection(name) ? $"{name} is set" : $"{name} is '{WithoutPassword(value)}'");
     }
+
+    private static bool IsConnection(string name) => name.StartsWith("RUNSTONE__DATABASE", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAddress(string text) =>
         string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"));

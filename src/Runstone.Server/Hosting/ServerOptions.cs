@@ -1,4 +1,5 @@
 using System.Net;
+using Runstone.Storage;
 
 namespace Runstone.Server.Hosting;
 
@@ -8,12 +9,51 @@ public sealed record ServerOptions
     /// <value>TCP port; 0 picks a free one. Default 5000.</value>
     public int Port { get; init; } = 5000;
 
-    /// <value>A loopback address. Default 127.0.0.1.</value>
+    /// <value>The address to listen on; another than loopback only with <see cref="AllowAnonymous"/>. Default 127.0.0.1.</value>
     public IPAddress Host { get; init; } = IPAddress.Loopback;
 
     /// <value>Absolute path of the data folder. Default <c>runstone-data</c> in the working directory.</value>
     public required string Data { get; init; }
 
+    /// <value>The PostgreSQL database; null keeps everything in the data folder's SQLite file.</value>
+    public DatabaseAddress? Database { get; init; }
+
+    /// <value>Where to listen for the changes of other nodes when <see cref="Database"/> leads through a pooler; null for the same place.</value>
+    public DatabaseAddress? DatabaseListen { get; init; }
+
+    /// <value>Where the content of files is kept, a folder as an absolute path; null for the data folder.</value>
+    public BlobPlace? Blobs { get; init; }
+
+    /// <value>The object store when it is not the one of the region; null for that one.</value>
+    public Uri? BlobsEndpoint { get; init; }
+
+    /// <value>The region of the bucket; null for the one that the environment names.</value>
+    public string? BlobsRegion { get; init; }
+
+    /// <value>Whether the bucket stands in the path of addresses, or (false) in their host. Null: in the path when there is an endpoint.</value>
+    public bool? BlobsPathStyle { get; init; }
+
+    /// <value>Log lines as JSON objects, not as text. Default false.</value>
+    public bool JsonLog { get; init; }
+
     /// <value>Log requests and other information, not only warnings. Default false.</value>
     public bool Verbose { get; init; }
+
+    /// <value>Where figures are sent by OTLP; null sends none.</value>
+    public Uri? Otlp { get; init; }
+
+    /// <value>The addresses under which a reverse proxy offers the server, without a path; the first stands in links.</value>
+    public IReadOnlyList<Uri> PublicUrls { get; init; } = [];
+
+    /// <value>Whoever reaches the server may do everything, and others than this machine may reach it. Default false.</value>
+    public bool AllowAnonymous { get; init; }
+
+    /// <value>How long a stopping server finishes what is under way. Default 10 seconds.</value>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <value>Age from which blobs that nothing refers to are removed by themselves; null never removes them.</value>
+    public TimeSpan? BlobGrace { get; init; }
+
+    /// <value>Groups of batches written at the same time; null leaves it to the engine.</value>
+    public int? Writers { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -8,35 +9,49 @@ namespace Runstone.Server.Hosting;
 /// <param name="Options">The options; null when something is wrong or only help was asked for.</param>
 /// <param name="Errors">Everything that is wrong, one sentence each.</param>
 /// <param name="Help">Help was asked for.</param>
-internal sealed record ServerOptionsResult(ServerOptions? Options, IReadOnlyList<string> Errors, bool Help);
+public sealed record ServerOptionsResult(ServerOptions? Options, IReadOnlyList<string> Errors, bool Help);
 
 /// <summary>
 /// Reads the options: command line before environment (<c>RUNSTONE__PORT</c>) before <c>runstone.json</c> in the working
-/// directory before defaults. Every source is checked in full, so that one start shows all mistakes.
+/// directory before defaults. Every source is checked in full, so that one start shows all mistakes. No message quotes what may
+/// hold a password.
 /// </summary>
-internal sealed class ServerOptionsReader(string workingDirectory)
+public sealed class ServerOptionsReader
 {
-    private const string EnvironmentPrefix = "RUNSTONE__";
+    internal const string EnvironmentPrefix = "RUNSTONE__";
     private const string FileName = "runstone.json";
 
+    private readonly string _workingDirectory;
     private readonly List<string> _errors = [];
 
     // The key of a setting with its winning text and, for messages, what the source calls it.
     private readonly Dictionary<string, (string Text, string Source)> _values = new(StringComparer.Ordinal);
 
+    private ServerOptionsReader(string workingDirectory) => _workingDirectory = workingDirectory;
+
+    /// <summary>The environment variables that mean something to the server.</summary>
+    public static IReadOnlyList<string> Variables { get; } = [.. ServerSetting.All.Select(s => s.Variable)];
+
+    /// <param name="args">The command line.</param>
+    /// <param name="environment">The variables of the process.</param>
+    /// <param name="workingDirectory">Where <c>runstone.json</c> is looked for, and what relative paths start from.</param>
     public static ServerOptionsResult Read(IReadOnlyList<string> args, IDictionary environment, string workingDirectory) =>
         new ServerOptionsReader(workingDirectory).Read(args, environment);
 
-    public static string HelpText(string program)
+    internal static string HelpText(string program)
     {
         var text = new StringBuilder($"Usage: {program} [options]\n\n");
         foreach (var setting in ServerSetting.All)
-            text.Append($"  {Usage(setting),-22} {setting.Help}\n");
-        text.Append($"  {"--help",-22} show this text\n\n");
-        text.Append("Each option can also be an environment variable (RUNSTONE__PORT=5001) or a member of runstone.json in the\n");
-        text.Append("working directory ({ \"port\": 5001 }). The command line wins, then the environment, then the file.\n\n");
-        return text.Append("Exit codes: 0 stopped, 2 wrong options, 3 cannot listen, 4 data folder cannot be used, 1 anything else.").ToString();
+            AppendHelp(text, Usage(setting), setting.Help);
+        AppendHelp(text, "--help", "show this text");
+        text.Append("\nEach option can also be an environment variable (RUNSTONE__BLOBS_ENDPOINT=https://s3.example: a '-' becomes a '_')\n");
+        text.Append("or a member of runstone.json in the working directory ({ \"port\": 5001 }). The command line wins, then the environment,\n");
+        text.Append("then the file. Other users of the machine can see a command line: a password belongs in the environment or the file.\n\n");
+        return text.Append("Exit codes: 0 stopped, 2 wrong options, 3 cannot listen, 4 storage cannot be used, 1 anything else.").ToString();
     }
+
+    private static void AppendHelp(StringBuilder text, string usage, string help) =>
+        text.Append(CultureInfo.InvariantCulture, $"  {usage,-31} {help.Replace("\n", "\n" + new string(' ', 34), StringComparison.Ordinal)}\n");
 
     private static string Usage(ServerSetting setting) =>
         setting.Placeholder is null ? $"--{setting.Key}" : $"--{setting.Key} <{setting.Placeholder}>";
@@ -51,7 +66,8 @@ internal sealed class ServerOptionsReader(string workingDirectory)
         var options = new ServerOptions { Data = "runstone-data" };
         foreach (var setting in ServerSetting.All)
             options = Apply(options, setting);
-        options = options with { Data = Path.GetFullPath(options.Data, workingDirectory) };
+        _errors.AddRange(SettingCombinations.Faults(options, key => _values.TryGetValue(key, out var value) ? value.Source : null));
+        options = options with { Data = Path.GetFullPath(options.Data, _workingDirectory), Blobs = options.Blobs?.From(_workingDirectory) };
         return new ServerOptionsResult(_errors.Count == 0 ? options : null, _errors, Help: false);
     }
 
@@ -61,7 +77,8 @@ internal sealed class ServerOptionsReader(string workingDirectory)
             return options;
         if (setting.Apply(options, value.Text) is { } changed)
             return changed;
-        _errors.Add($"{value.Source}: '{value.Text}' is not allowed; allowed is {setting.Allowed}.");
+        var fault = setting.Fault?.Invoke(value.Text) ?? $"'{value.Text}' is not allowed";
+        _errors.Add($"{value.Source}: {fault}; allowed is {setting.Allowed}.");
         return options;
     }
 
@@ -72,7 +89,7 @@ internal sealed class ServerOptionsReader(string workingDirectory)
             var (name, inline) = Split(args[i]);
             var setting = ServerSetting.All.FirstOrDefault(s => name == $"--{s.Key}");
             if (setting is null)
-                _errors.Add($"{args[i]}: there is no such option; there are {Names(s => $"--{s.Key}")} and --help.");
+                _errors.Add($"{Unknown(name, i)}: there is no such option; there are {Names(s => $"--{s.Key}")} and --help.");
             else if (inline is not null)
                 _values[setting.Key] = (inline, name);
             else if (setting.Placeholder is null)
@@ -83,6 +100,10 @@ internal sealed class ServerOptionsReader(string workingDirectory)
                 _errors.Add($"{name}: the value is missing; allowed is {setting.Allowed}.");
         }
     }
+
+    // A word that is no option may be a part of a password whose quotes are missing.
+    private static string Unknown(string name, int index) =>
+        name.StartsWith('-') ? name : string.Create(CultureInfo.InvariantCulture, $"argument {index + 1}");
 
     private static (string Name, string? Value) Split(string argument)
     {
@@ -97,17 +118,16 @@ internal sealed class ServerOptionsReader(string workingDirectory)
             var name = (string)entry.Key;
             if (!name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
                 continue;
-            var key = name[EnvironmentPrefix.Length..].ToLowerInvariant();
-            if (ServerSetting.All.Any(s => s.Key == key))
-                _values[key] = ((string?)entry.Value ?? "", name);
+            if (ServerSetting.All.FirstOrDefault(s => s.Variable.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } setting)
+                _values[setting.Key] = ((string?)entry.Value ?? "", name);
             else
-                _errors.Add($"{name}: there is no such setting; there are {Names(s => EnvironmentPrefix + s.Key.ToUpperInvariant())}.");
+                _errors.Add($"{name}: there is no such setting; there are {Names(s => s.Variable)}.");
         }
     }
 
     private void ReadFile()
     {
-        var path = Path.Combine(workingDirectory, FileName);
+        var path = Path.Combine(_workingDirectory, FileName);
         if (!File.Exists(path))
             return;
         try

@@ -18,6 +18,7 @@ internal static class ServerServices
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerClock>();
+        services.AddSingleton<PublicAddresses>();
         storage.Register(services);
         services.AddSingleton(new IngestOptions());
         services.AddSingleton<ChangeFeed>();

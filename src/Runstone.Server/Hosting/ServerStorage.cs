@@ -26,6 +26,8 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <summary>Throws <see cref="StartFailure"/> when the folder is in use, cannot be written or comes from a newer version.</summary>
     public static async Task<ServerStorage> OpenAsync(ServerOptions options, CancellationToken cancellationToken)
     {
+        if (options.Database is not null || options.Blobs is not null)
+            throw new StartFailure(ExitCodes.Storage, "This version keeps everything in the data folder: --database and --blobs are not available in it. Leave them out.");
         try
         {
             var folder = DataFolder.Open(options.Data);
@@ -44,11 +46,11 @@ internal sealed class ServerStorage : IAsyncDisposable
         }
         catch (RunstoneException e)
         {
-            throw new StartFailure(ExitCodes.DataFolder, e.Message, e);
+            throw new StartFailure(ExitCodes.Storage, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartFailure(ExitCodes.DataFolder, $"The data folder '{options.Data}' cannot be used: {e.Message} Check its permissions, or choose another folder with --data.", e);
+            throw new StartFailure(ExitCodes.Storage, $"The data folder '{options.Data}' cannot be used: {e.Message} Check its permissions, or choose another folder with --data.", e);
         }
     }
 

@@ -7,7 +7,7 @@ internal static class ExitCodes
     public const int Unexpected = 1;
     public const int WrongOptions = 2;
     public const int CannotListen = 3;
-    public const int DataFolder = 4;
+    public const int Storage = 4;
 }
 
 /// <summary>The server cannot start, for a reason that the person who starts it can remove.</summary>

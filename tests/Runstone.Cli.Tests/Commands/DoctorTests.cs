@@ -70,11 +70,13 @@ public sealed class DoctorTests(SampleServer server)
     [InlineData("RUNSTONE_TRACKING_URI", "localhost", "fail", "not the address")]
     [InlineData("RUNSTONE_TRACKING_URL", "http://127.0.0.1:5000", "warn", "means nothing")]
     [InlineData("MLFLOW_TRACKING_URI", "http://me:secret@127.0.0.1", "ok", "http://***@127.0.0.1")]
+    [InlineData("RUNSTONE__DATABASE", "Host=a;Password=secret", "ok", "RUNSTONE__DATABASE is set")]
     public void A_variable_is_judged(string name, string value, string level, string said)
     {
         var finding = Assert.Single(EnvironmentCheck.Run(new Hashtable { [name] = value, ["PATH"] = "/bin" }));
         Assert.Equal(level, finding.Level);
         Assert.Contains(said, finding.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", finding.Message, StringComparison.Ordinal);
     }
 
     [Theory]

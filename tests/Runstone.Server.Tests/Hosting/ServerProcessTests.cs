@@ -68,7 +68,7 @@ public sealed class ServerProcessTests : IDisposable
     {
         var (code, output, _) = await ServerProcess.RunAsync("--help");
         Assert.Equal(0, code);
-        foreach (var option in (string[])["--port", "--host", "--data", "--verbose", "RUNSTONE__PORT", "runstone.json"])
+        foreach (var option in (string[])["--port", "--host", "--database-listen", "--blobs-style", "--verbose", "RUNSTONE__BLOBS_ENDPOINT", "runstone.json"])
             Assert.Contains(option, output, StringComparison.Ordinal);
     }
 

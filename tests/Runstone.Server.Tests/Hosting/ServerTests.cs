@@ -78,6 +78,19 @@ public sealed class ServerTests
         Assert.Equal("SAMEORIGIN", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
     }
 
+    [Theory]
+    [InlineData("runs.example", "https://runs.example", 201)]
+    [InlineData("runs.example", "http://runs.example", 403)]
+    [InlineData("evil.example", "https://runs.example", 403)]
+    public async Task Behind_a_proxy_its_public_address_counts(string host, string origin, int status)
+    {
+        await using var server = await RunningServer.StartAsync(options: o => o with { PublicUrls = [new Uri("https://runs.example")] });
+        server.Client.DefaultRequestHeaders.Host = host;
+        server.Client.DefaultRequestHeaders.Add("Origin", origin);
+        server.Client.DefaultRequestHeaders.Add("X-Forwarded-Host", "runs.example");
+        Assert.Equal(status, (await server.PostAsync("/experiments", """{"name":"e"}""")).Status);
+    }
+
     [Fact]
     public async Task The_page_of_this_server_may_change_things()
     {

@@ -127,8 +127,9 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
         });
     }
 
-    /// <summary>Scheme, host and base path under which the client reached the server.</summary>
-    public static string AddressOf(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+    /// <summary>Scheme and host under which the client reaches the server.</summary>
+    public static string AddressOf(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<PublicAddresses>().For(request);
 
     /// <summary>The artifact path of the request, after so many segments.</summary>
     public static string PathOf(HttpContext context, int depth) => ArtifactAddress.Check(RawPath.After(context, depth));
