@@ -15,7 +15,7 @@ internal static class DatasetSearch
             left join run_input_tag t on t.input_id = x.id and t.key = {context}
             where {dialect.InNumbers("d.experiment_id", parameters.Add(dialect.List(experimentIds)))}
             group by d.id, d.experiment_id, d.name, d.digest, t.value
-            order by d.id desc, t.value
+            order by d.id desc, case when t.value is null then 0 else 1 end, t.value
             limit {parameters.Add((long)limit)}
             """;
         return new SqlText(sql, parameters);

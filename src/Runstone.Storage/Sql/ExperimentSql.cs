@@ -11,7 +11,10 @@ internal static class ExperimentSql
 
     public const string IdByName = "select id from experiment where name = @name";
 
-    public const string Tags = "select key, value from experiment_tag where experiment_id = @id";
+    public const string Tags = "select experiment_id, key, value from experiment_tag";
+
+    /// <summary>All runs, in the order in which every writer locks them.</summary>
+    public const string Runs = "select run_no from runs where experiment_id = @id order by run_no";
 
     public const string Insert =
         """
@@ -37,13 +40,14 @@ internal static class ExperimentSql
     public const string RestoreRuns =
         "update runs set lifecycle = 0, deleted_at = null, updated_at = @now where experiment_id = @id and lifecycle = 1";
 
-    /// <summary>Counts of active runs, and their newest start or end.</summary>
-    public const string Summary =
-        """
-        select count(*),
-               coalesce(sum(case when status = 1 then 1 else 0 end), 0),
-               coalesce(sum(case when status in (4, 5) then 1 else 0 end), 0),
+    /// <summary>By experiment: counts of active runs, and their newest start or end. An experiment without any has no row.</summary>
+    public static string Summary(string isListed) =>
+        $"""
+        select experiment_id,
+               count(*),
+               sum(case when status = 1 then 1 else 0 end),
+               sum(case when status in (4, 5) then 1 else 0 end),
                max(case when end_time > start_time then end_time else start_time end)
-        from runs where experiment_id = @id and lifecycle = 0
+        from runs where {isListed} and lifecycle = 0 group by experiment_id
         """;
 }

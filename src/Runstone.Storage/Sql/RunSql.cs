@@ -15,14 +15,16 @@ internal static class RunSql
 
     public const string Children = Facts + " where r.parent_id = @parent_id and r.lifecycle = 0 order by r.start_time, r.run_id limit 1000";
 
-    public const string NumberOf = "select run_no, start_time from runs where run_id = @run_id";
+    public const string NumberOf = "select run_no from runs where run_id = @run_id";
 
-    public const string KeyName = "select name from key_name where id = @id";
+    public const string Numbers = "select run_id, run_no, start_time from runs";
+
+    public const string KeyNames = "select id, name from key_name";
 
     public const string KeyId = "select id from key_name where name = @name";
 
     public const string LatestColumns =
-        "key_id, last, last_step, last_step_micros, last_time, min_value, max_value, first, count";
+        "x.key_id, x.last, x.last_step, x.last_step_micros, x.last_time, x.min_value, x.max_value, x.first, x.count";
 
     public const string Inputs =
         """

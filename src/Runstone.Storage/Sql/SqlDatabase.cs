@@ -38,7 +38,7 @@ internal abstract class SqlSession
     public abstract ValueTask ExecuteAsync(SqlText statement, CancellationToken cancellationToken);
 
     /// <summary>The first row, or the default when there is none (use a nullable <typeparamref name="T"/> to tell).</summary>
-    public async ValueTask<T?> FirstAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
+    public virtual async ValueTask<T?> FirstAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
     {
         var rows = await QueryAsync(query, read, cancellationToken);
         return rows.Count == 0 ? default : rows[0];

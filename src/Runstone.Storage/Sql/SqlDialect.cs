@@ -1,6 +1,6 @@
 namespace Runstone.Storage.Sql;
 
-/// <summary>What engines spell differently in a search. Everything else is written once, in the subset that all understand.</summary>
+/// <summary>What engines spell differently. Everything else is written once, in the subset that all understand.</summary>
 internal abstract class SqlDialect
 {
     /// <summary>A condition: the number is in the list bound as <paramref name="parameter"/> (see <see cref="List(IEnumerable{long})"/>).</summary>
@@ -17,6 +17,14 @@ internal abstract class SqlDialect
 
     /// <summary>The text contains the parameter, without regard to case.</summary>
     public abstract string Contains(string expression, string parameter);
+
+    /// <summary>
+    /// Appended to a query: locks its rows, in its order, until the transaction ends. Empty where one transaction writes at a time.
+    /// </summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>The rows of a run's metric log in the order in which they were written; the one column is the payload.</summary>
+    public abstract SqlText MetricLog(long runNo);
 
     /// <summary>The value of a parameter that holds numbers.</summary>
     public abstract object List(IEnumerable<long> numbers);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Runstone.Core.Errors;
+using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 
@@ -8,7 +9,7 @@ namespace Runstone.Storage.Sqlite;
 /// The connections to one file: one that writes, behind a lock, and a few that only read. A reader sees every commit that
 /// was acknowledged before it was taken (WAL).
 /// </summary>
-internal sealed class SqliteDatabase : IDisposable
+internal sealed class SqliteDatabase : SqlDatabase, IDisposable
 {
     // FULL: a commit returns after its fsync. A larger WAL lets a page that many commits touch be copied back once.
     private static readonly string[] CommonPragmas = ["busy_timeout = 10000", "foreign_keys = ON", "temp_store = MEMORY"];
@@ -29,6 +30,8 @@ internal sealed class SqliteDatabase : IDisposable
         _writer = Guard(() => new SqliteSession(ConnectionString(SqliteOpenMode.ReadWriteCreate), [.. CommonPragmas, .. WriterPragmas, .. limit]));
     }
 
+    public override SqlDialect Dialect => SqliteDialect.Instance;
+
     /// <summary>Runs a write while no other one runs. What the work throws as an engine error becomes a domain error.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
@@ -43,17 +46,47 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Runs a write as one transaction.</summary>
-    public Task<T> TransactAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
-        WriteAsync(session => Transact(session, work), cancellationToken);
+    public override async Task<T> TransactAsync<T>(Func<SqlSession, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return await TransactAsync(work);
+        }
+        catch (SqliteException e)
+        {
+            throw Failure(e);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
-    /// <summary>Runs reads that see the database at one instant.</summary>
-    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    public override async Task<T> ReadAsync<T>(Func<SqlSession, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            return Guard(() => Read(work));
+            return await ReadAsync(work);
+        }
+        catch (SqliteException e)
+        {
+            throw Failure(e);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>A statement is a transaction by itself.</summary>
+    public override async Task<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            return Guard(() => Query(query, read));
         }
         finally
         {
@@ -94,14 +127,29 @@ internal sealed class SqliteDatabase : IDisposable
             session.Execute("ROLLBACK");
     }
 
-    private T Read<T>(Func<SqliteSession, T> work)
+    private async ValueTask<T> TransactAsync<T>(Func<SqlSession, ValueTask<T>> work)
     {
-        if (!_idle.TryTake(out var session))
-            session = new SqliteSession(ConnectionString(SqliteOpenMode.ReadOnly), [.. CommonPragmas, "cache_size = -8192"]);
+        _writer.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = await work(_writer);
+            _writer.Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            Rollback(_writer);
+            throw;
+        }
+    }
+
+    private async ValueTask<T> ReadAsync<T>(Func<SqlSession, ValueTask<T>> work)
+    {
+        var session = TakeReader();
         try
         {
             session.Execute("BEGIN");
-            return work(session);
+            return await work(session);
         }
         finally
         {
@@ -109,6 +157,22 @@ internal sealed class SqliteDatabase : IDisposable
             _idle.Add(session);
         }
     }
+
+    private List<T> Query<T>(SqlText query, Func<SqlRow, T> read)
+    {
+        var session = TakeReader();
+        try
+        {
+            return session.Query(query, read);
+        }
+        finally
+        {
+            _idle.Add(session);
+        }
+    }
+
+    private SqliteSession TakeReader() =>
+        _idle.TryTake(out var session) ? session : new SqliteSession(ConnectionString(SqliteOpenMode.ReadOnly), [.. CommonPragmas, "cache_size = -8192"]);
 
     private string ConnectionString(SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = _path, Mode = mode, Pooling = false, ForeignKeys = true }.ToString();
@@ -121,7 +185,9 @@ internal sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new RunstoneException(SqliteErrors.Describe(e, _path), e);
+            throw Failure(e);
         }
     }
+
+    private RunstoneException Failure(SqliteException exception) => new(SqliteErrors.Describe(exception, _path), exception);
 }

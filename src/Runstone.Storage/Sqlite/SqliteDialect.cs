@@ -18,6 +18,11 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Contains(string expression, string parameter) => $"text_contains({parameter}, {expression})";
 
+    public override string ForUpdate => "";
+
+    public override SqlText MetricLog(long runNo) => SqlText.Fixed(
+        "select payload from metric_log where position >= @from and position < @to order by position", LogPosition.Of(runNo, 0), LogPosition.EndOf(runNo));
+
     public override object List(IEnumerable<long> numbers) => $"[{string.Join(',', numbers)}]";
 
     public override object List(IEnumerable<string> texts)

@@ -2,6 +2,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Runs;
+using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 

@@ -3,8 +3,11 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 
-/// <summary>One connection with its functions registered and its prepared statements. Used by one caller at a time.</summary>
-internal sealed class SqliteSession : IDisposable
+/// <summary>
+/// One connection with its functions registered and its prepared statements. Used by one caller at a time. Nothing here waits:
+/// each task is complete when it is returned.
+/// </summary>
+internal sealed class SqliteSession : SqlSession, IDisposable
 {
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
@@ -35,13 +38,69 @@ internal sealed class SqliteSession : IDisposable
         return statement;
     }
 
-    /// <summary>Runs a statement that was put together for one search and reads its rows.</summary>
-    public List<T> Query<T>(SqlText query, Func<SqliteStatement, T> read)
+    public override SqlDialect Dialect => SqliteDialect.Instance;
+
+    public override ValueTask<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken) =>
+        new(Query(query, read));
+
+    public override ValueTask<T?> FirstAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
+        where T : default
     {
-        using var statement = new SqliteStatement(Connection.Handle!, query.Sql);
-        for (var i = 0; i < query.Values.Count; i++)
-            statement.Bind(SqlParameters.Name(i), query.Values[i]!);
-        return ReadAll(statement, read);
+        var statement = Begin(query);
+        try
+        {
+            return new(ReadFirst(statement, read));
+        }
+        finally
+        {
+            End(query, statement);
+        }
+    }
+
+    public override ValueTask VisitAsync(SqlText query, Action<SqlRow> visit, CancellationToken cancellationToken)
+    {
+        var statement = Begin(query);
+        try
+        {
+            while (statement.Step())
+                visit(statement);
+        }
+        finally
+        {
+            statement.Reset();
+            End(query, statement);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask ExecuteAsync(SqlText statement, CancellationToken cancellationToken)
+    {
+        var prepared = Begin(statement);
+        try
+        {
+            prepared.Execute();
+        }
+        finally
+        {
+            End(statement, prepared);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc cref="QueryAsync"/>
+    public List<T> Query<T>(SqlText query, Func<SqlRow, T> read)
+    {
+        var statement = Begin(query);
+        try
+        {
+            return ReadAll(statement, read);
+        }
+        finally
+        {
+            End(query, statement);
+        }
     }
 
     /// <summary>Reads the rows of a prepared statement whose parameters are bound.</summary>
@@ -81,5 +140,27 @@ internal sealed class SqliteSession : IDisposable
         foreach (var statement in _statements.Values)
             statement.Dispose();
         Connection.Dispose();
+    }
+
+    /// <summary>The statement with its values; <see cref="End"/> follows.</summary>
+    private SqliteStatement Begin(SqlText text)
+    {
+        var statement = text.IsFixed ? Prepare(text.Sql) : new SqliteStatement(Connection.Handle!, text.Sql);
+        try
+        {
+            statement.Bind(text);
+            return statement;
+        }
+        catch
+        {
+            End(text, statement);
+            throw;
+        }
+    }
+
+    private static void End(SqlText text, SqliteStatement statement)
+    {
+        if (!text.IsFixed)
+            statement.Dispose();
     }
 }

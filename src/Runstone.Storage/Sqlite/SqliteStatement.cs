@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Runstone.Storage.Sql;
 using SQLitePCL;
 
 namespace Runstone.Storage.Sqlite;
@@ -8,7 +9,7 @@ namespace Runstone.Storage.Sqlite;
 /// A statement that is prepared once and run many times, for the paths where a command object a call would cost more than the
 /// call. Parameters are numbered from 1 in the order in which they first appear in the text. Not safe for use by two threads.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed class SqliteStatement : SqlRow, IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
@@ -67,17 +68,11 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <summary>Binds a value by the name of its parameter, for statements that are put together.</summary>
-    public void Bind(string name, object value)
+    /// <summary>Binds the values of a fixed text by their order, those of another one by their names.</summary>
+    public void Bind(SqlText text)
     {
-        var parameter = raw.sqlite3_bind_parameter_index(_statement, name);
-        _ = value switch
-        {
-            string text => Bind(parameter, text),
-            long number => Bind(parameter, number),
-            double number => Bind(parameter, number),
-            _ => throw new InvalidOperationException($"A {value.GetType().Name} cannot be bound."),
-        };
+        for (var i = 0; i < text.Values.Count; i++)
+            Bind(text.IsFixed ? i + 1 : raw.sqlite3_bind_parameter_index(_statement, SqlParameters.Name(i)), text.Values[i]);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -108,25 +103,29 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Reset() => raw.sqlite3_reset(_statement);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public override bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
-    public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+    public override long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
-    public long? NullableInt64(int column) => IsNull(column) ? null : Int64(column);
-
-    public double Double(int column) => raw.sqlite3_column_double(_statement, column);
-
-    public double? NullableDouble(int column) => IsNull(column) ? null : Double(column);
+    public override double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
     /// <summary>The whole text, a NUL inside included, which the text call of the library would end at.</summary>
-    public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
-
-    public string? NullableText(int column) => IsNull(column) ? null : Text(column);
+    public override string Text(int column) => Encoding.UTF8.GetString(Blob(column));
 
     /// <summary>Valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
+    public override ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
+
+    private void Bind(int parameter, object? value) => _ = value switch
+    {
+        null => BindNull(parameter),
+        string text => Bind(parameter, text),
+        long number => Bind(parameter, number),
+        double number => Bind(parameter, number),
+        byte[] bytes => Bind(parameter, bytes.AsSpan()),
+        _ => throw new InvalidOperationException($"A {value.GetType().Name} cannot be bound."),
+    };
 
     private SqliteStatement BindNull(int parameter)
     {

@@ -8,6 +8,7 @@ using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
+using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 
@@ -24,14 +25,13 @@ public sealed class SqliteStore : IAsyncDisposable
     {
         _database = database;
         var cache = new WriterCache();
-        var names = new KeyNames();
         _ingest = new SqliteIngestStore(database, cache);
-        Experiments = new SqliteExperimentStore(database, cache);
-        Runs = new SqliteRunStore(database, names);
-        Metrics = new SqliteMetricStore(database);
-        Datasets = new SqliteDatasetStore(database);
-        Artifacts = new SqliteArtifactStore(database);
-        Models = new SqliteModelStore(database);
+        Experiments = new SqlExperimentStore(database, runsMoved: cache.ForgetRuns);
+        Runs = new SqlRunStore(database);
+        Metrics = new SqlMetricStore(database);
+        Datasets = new SqlDatasetStore(database);
+        Artifacts = new SqlArtifactStore(database);
+        Models = new SqlModelStore(database);
     }
 
     public IExperimentStore Experiments { get; }

@@ -1,4 +1,4 @@
-namespace Runstone.Storage.Sql;
+namespace Runstone.Storage.Sqlite;
 
 /// <summary>The key of a row of the metric log: run number * 2^32 + sequence number, so that one range is one run, in order.</summary>
 internal static class LogPosition

@@ -1,8 +1,7 @@
 using Runstone.Core.Experiments;
 using Runstone.Core.Runs;
-using Runstone.Storage.Sql;
 
-namespace Runstone.Storage.Sqlite;
+namespace Runstone.Storage.Sql;
 
 /// <summary>A run as the writer knows it, with what the present group still has to write down.</summary>
 internal sealed class RunState(long number, Run run, long nextSequence)
@@ -21,7 +20,7 @@ internal sealed class RunState(long number, Run run, long nextSequence)
     public bool DocumentChanged { get; set; }
 
     /// <summary>Reads a row of <see cref="RunSql.Facts"/>.</summary>
-    public static RunState Read(SqliteStatement row)
+    public static RunState Read(SqlRow row)
     {
         var run = new Run
         {
