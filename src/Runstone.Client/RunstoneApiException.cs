@@ -26,7 +26,7 @@ public sealed class RunstoneApiException : Exception
 
     /// <summary>
     /// The kind of error, snake case: <c>not_found</c>, <c>already_exists</c>, <c>invalid</c>, <c>conflict</c>, <c>forbidden</c>,
-    /// <c>too_large</c>, <c>storage_full</c>, <c>unavailable</c>, <c>unsupported</c>, <see cref="Unreachable"/>,
+    /// <c>too_large</c>, <c>storage_full</c>, <c>unavailable</c>, <c>busy</c>, <c>unsupported</c>, <see cref="Unreachable"/>,
     /// <see cref="UnexpectedAnswer"/>.
     /// </summary>
     public string Code => Problem.Code;

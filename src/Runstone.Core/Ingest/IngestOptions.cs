@@ -3,10 +3,10 @@ namespace Runstone.Core.Ingest;
 /// <summary>Bounds of the write queue.</summary>
 public sealed record IngestOptions
 {
-    /// <summary>Batches that may wait. Default 8,192.</summary>
+    /// <summary>Batches that may wait, those whose commit runs included. Default 8,192.</summary>
     public int QueueLength { get; init; } = 8192;
 
-    /// <summary>Bytes of memory that waiting batches may take, estimated. Default 256 MiB.</summary>
+    /// <summary>Bytes of memory that these batches may take, estimated; a single batch may be larger. Default 256 MiB.</summary>
     public long QueueBytes { get; init; } = 256L << 20;
 
     /// <summary>How long a request waits for room in a full queue before it is refused with <see cref="Errors.ErrorCode.Busy"/>. Default 2 s.</summary>

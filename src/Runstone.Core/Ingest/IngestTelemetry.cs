@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Runstone.Core.Errors;
 
 namespace Runstone.Core.Ingest;
 
-/// <summary>The figures of the ingest path, under the meter "Runstone.Core".</summary>
+/// <summary>The figures of the ingest path, under the meter "Runstone.Core"; docs/how-to/monitor.md says what they mean.</summary>
 internal static class IngestTelemetry
 {
     private static readonly Meter Meter = new("Runstone.Core");
@@ -13,15 +15,27 @@ internal static class IngestTelemetry
     public static readonly Counter<long> Points =
         Meter.CreateCounter<long>("runstone.ingest.points", "{point}", "Metric points made durable.");
 
-    public static readonly Counter<long> Rejected =
-        Meter.CreateCounter<long>("runstone.ingest.rejected", "{batch}", "Batches of which nothing was kept.");
+    public static readonly Histogram<int> CommitBatches = Meter.CreateHistogram(
+        "runstone.ingest.commit.batches", "{batch}", "Batches that shared one commit.", tags: null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
 
-    public static readonly Histogram<int> GroupSize =
-        Meter.CreateHistogram<int>("runstone.ingest.group_size", "{batch}", "Batches that shared one commit.");
-
-    public static readonly Histogram<double> CommitTime =
-        Meter.CreateHistogram<double>("runstone.ingest.commit_time", "s", "Time from the first statement to the durable commit.");
+    public static readonly Histogram<double> CommitTime = Meter.CreateHistogram(
+        "runstone.ingest.commit.duration", "s", "Time from the first statement to the durable commit.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     public static readonly UpDownCounter<long> Queued =
-        Meter.CreateUpDownCounter<long>("runstone.ingest.queued", "{batch}", "Batches waiting for their commit.");
+        Meter.CreateUpDownCounter<long>("runstone.ingest.queue.batches", "{batch}", "Batches that wait for the end of their commit.");
+
+    public static readonly UpDownCounter<long> QueuedBytes =
+        Meter.CreateUpDownCounter<long>("runstone.ingest.queue.size", "By", "Memory of the batches that wait, estimated.");
+
+    private static readonly Counter<long> Refused =
+        Meter.CreateCounter<long>("runstone.ingest.refused", "{batch}", "Batches of which nothing was kept.");
+
+    // Made once, so that a refusal under load costs no text.
+    private static readonly KeyValuePair<string, object?>[] Reasons =
+        [.. Enum.GetValues<ErrorCode>().Select(code => KeyValuePair.Create(
+            "error.type", (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString())))];
+
+    public static void Refuse(ErrorCode reason) => Refused.Add(1, Reasons[(int)reason]);
 }

@@ -41,7 +41,7 @@ internal static class ApiRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(Prefix);
-        foreach (var status in (int[])[400, 403, 404, 409, 413, 503, 507])
+        foreach (var status in (int[])[400, 403, 404, 409, 413, 429, 503, 507])
             api.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
         ServerEndpoints.Map(api);
         ExperimentEndpoints.Map(api);

@@ -19,7 +19,7 @@ internal static class ArtifactEndpoints
         group.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetArtifact").WithSummary("Read a file or a part of it")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
         group.MapPut("/{**path}", PutAsync).WithName("PutArtifact").WithSummary("Upload a file of any size")
-            .Accepts<Stream>("application/octet-stream", "*/*").WithMetadata(new DisableRequestSizeLimitAttribute());
+            .Accepts<Stream>("application/octet-stream", "*/*").WithMetadata(new DisableRequestSizeLimitAttribute(), StreamedBody.Instance);
         group.MapDelete("/{**path}", DeleteAsync).WithName("DeleteArtifact").WithSummary("Remove a file, or a folder with all below it");
     }
 

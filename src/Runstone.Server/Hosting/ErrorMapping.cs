@@ -40,6 +40,7 @@ internal static class ErrorMapping
     private static Task WriteProblemAsync(HttpContext context, Error error, int status)
     {
         context.Response.StatusCode = status;
+        RetryAdvice.Add(context.Response, error);
         return context.Response.WriteAsJsonAsync(ToProblem(error, status), ServerJson.Context.Problem, ContentType, CancellationToken.None);
     }
 

@@ -11,6 +11,7 @@ internal static class ServerPipeline
         app.UseMiddleware<HostGuard>();
         app.UseRouting();
         app.UseMiddleware<WebPage>();
+        app.UseMiddleware<RequestMemoryGuard>();
         HealthEndpoints.Map(app);
         ApiRoutes.Map(app);
         foreach (var adapter in app.Services.GetServices<ICompatAdapter>())

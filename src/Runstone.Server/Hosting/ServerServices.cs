@@ -20,7 +20,9 @@ internal static class ServerServices
         services.AddSingleton<ServerClock>();
         services.AddSingleton<PublicAddresses>();
         storage.Register(services);
-        services.AddSingleton(new IngestOptions());
+        services.AddSingleton(new IngestOptions { Writers = options.Writers ?? 1, QueueBytes = RequestMemory.ShareOfProcess(256L << 20) });
+        services.AddSingleton(provider => RequestMemory.OfProcess(
+            provider.GetRequiredService<IngestOptions>().QueueWait, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<IngestService>();
         services.AddSingleton<ExperimentService>();

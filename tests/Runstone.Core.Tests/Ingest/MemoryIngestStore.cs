@@ -31,9 +31,12 @@ internal sealed class MemoryIngestStore : IIngestStore
             throw fault;
         }
 
-        Groups.Add(batches.Count);
-        for (var i = 0; i < batches.Count; i++)
-            outcomes.Span[i] = Apply(batches[i], now);
+        lock (_runs)
+        {
+            Groups.Add(batches.Count);
+            for (var i = 0; i < batches.Count; i++)
+                outcomes.Span[i] = Apply(batches[i], now);
+        }
     }
 
     private IngestOutcome Apply(IngestBatch batch, long now)

@@ -21,11 +21,11 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
         routes.Api("GET", "2.0/mlflow/artifacts/list", ListAsync);
         routes.Api("GET", "2.0/mlflow-artifacts/artifacts", ListProxyAsync);
         routes.Api("GET", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", DownloadAsync);
-        routes.Api("PUT", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", UploadAsync);
+        routes.Upload("PUT", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", UploadAsync);
         routes.Api("DELETE", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", DeleteAsync);
         routes.Api("GET", "2.0/mlflow-artifacts/presigned/<path:artifact_path>", PresignAsync);
         routes.Only("GET", "/get-artifact", GetOfRunAsync);
-        routes.Only("POST", "/ajax-api/2.0/mlflow/upload-artifact", UploadToRunAsync);
+        routes.Only("POST", "/ajax-api/2.0/mlflow/upload-artifact", UploadToRunAsync).WithMetadata(StreamedBody.Instance);
     }
 
     private async Task ListAsync(HttpContext context)

@@ -4,6 +4,7 @@ using Runstone.Core.Experiments;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Formats.Mlflow;
+using Runstone.Server.Hosting;
 
 namespace Runstone.Server.Compat.Mlflow;
 
@@ -31,6 +32,7 @@ internal static class MlflowErrors
     {
         var (code, http) = Code(error, status);
         context.Response.StatusCode = http;
+        RetryAdvice.Add(context.Response, error);
         context.Response.ContentType = MlflowReply.ContentType;
         await using (var writer = new Utf8JsonWriter(context.Response.BodyWriter, MlflowWriter.Options))
         {

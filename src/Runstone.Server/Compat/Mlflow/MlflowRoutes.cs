@@ -1,3 +1,5 @@
+using Runstone.Server.Hosting;
+
 namespace Runstone.Server.Compat.Mlflow;
 
 /// <summary>Marks an endpoint of this wire format with its line in docs/compat/mlflow.md.</summary>
@@ -18,17 +20,25 @@ internal sealed class MlflowRoutes(IEndpointRouteBuilder routes)
         Map(method, "/ajax-api/" + path, handler, call);
     }
 
+    /// <summary>The same for a call whose body is a file, which is never held in memory.</summary>
+    public void Upload(string method, string path, RequestDelegate handler)
+    {
+        var call = new MlflowCall(method, "/api/" + path);
+        Map(method, "/api/" + path, handler, call).WithMetadata(StreamedBody.Instance);
+        Map(method, "/ajax-api/" + path, handler, call).WithMetadata(StreamedBody.Instance);
+    }
+
     /// <summary>A call at exactly this path.</summary>
-    public void Only(string method, string path, RequestDelegate handler) => Map(method, path, handler, new MlflowCall(method, path));
+    public IEndpointConventionBuilder Only(string method, string path, RequestDelegate handler) => Map(method, path, handler, new MlflowCall(method, path));
 
     /// <summary>Answers whatever else lies below the path.</summary>
     public void Rest(string path, RequestDelegate handler) =>
         routes.Map(path + "/{**rest}", handler).ExcludeFromDescription().WithOrder(int.MaxValue - 1);
 
     // The table spells parameters with their meaning in angle brackets; a path parameter takes slashes too.
-    private void Map(string method, string path, RequestDelegate handler, MlflowCall call)
+    private IEndpointConventionBuilder Map(string method, string path, RequestDelegate handler, MlflowCall call)
     {
         var pattern = path.Replace("<path:", "{**", StringComparison.Ordinal).Replace('<', '{').Replace('>', '}');
-        routes.MapMethods(pattern, [method], handler).WithMetadata(call).ExcludeFromDescription();
+        return routes.MapMethods(pattern, [method], handler).WithMetadata(call).ExcludeFromDescription();
     }
 }

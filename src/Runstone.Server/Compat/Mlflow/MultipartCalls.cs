@@ -20,7 +20,7 @@ internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls pl
         routes.Api("POST", "2.0/mlflow-artifacts/mpu/create/<path:artifact_path>", CreateAsync);
         routes.Api("POST", "2.0/mlflow-artifacts/mpu/complete/<path:artifact_path>", CompleteAsync);
         routes.Api("POST", "2.0/mlflow-artifacts/mpu/abort/<path:artifact_path>", AbortAsync);
-        routes.Api("PUT", PartsPath + "/<upload_id>/<part_number>", PutPartAsync);
+        routes.Upload("PUT", PartsPath + "/<upload_id>/<part_number>", PutPartAsync);
     }
 
     private async Task CreateAsync(HttpContext context)
