@@ -35,10 +35,13 @@ internal static class ExperimentSql
     public const string DeleteTag = "delete from experiment_tag where experiment_id = @id and key = @key returning 1";
 
     public const string DeleteRuns =
-        "update runs set lifecycle = 1, deleted_at = @now, updated_at = @now where experiment_id = @id and lifecycle = 0";
+        $"update runs set lifecycle = 1, deleted_at = @now, {Stamp} where experiment_id = @id and lifecycle = 0";
 
     public const string RestoreRuns =
-        "update runs set lifecycle = 0, deleted_at = null, updated_at = @now where experiment_id = @id and lifecycle = 1";
+        $"update runs set lifecycle = 0, deleted_at = null, {Stamp} where experiment_id = @id and lifecycle = 1";
+
+    /// <summary>Times of a run do not go back when the clock of a node does.</summary>
+    private const string Stamp = "updated_at = case when updated_at > @now then updated_at else @now end";
 
     /// <summary>By experiment: counts of active runs, and their newest start or end. An experiment without any has no row.</summary>
     public static string Summary(string isListed) =>

@@ -92,6 +92,8 @@ internal static class IngestSql
         on conflict (run_no, source) do update set last_number = excluded.last_number
         """;
 
+    public const string Condemned = "select 1 from condemned_blob where sha256 = @sha256";
+
     public const string InsertLog = "insert into metric_log (position, payload, digest) values (@position, @payload, @digest)";
 
     public const string SelectLastStep = "select last_step from metric_latest where run_no = @run_no and key_id = @key_id";

@@ -1,9 +1,9 @@
-using System.Reflection;
 using DbUp;
 using DbUp.Engine;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Errors;
+using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Sqlite;
 
@@ -13,34 +13,33 @@ namespace Runstone.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SchemaMigrations(string path, ILogger logger)
 {
-    private const string Prefix = "Runstone.Storage.Sqlite.Migrations.";
-    private static readonly Assembly Assembly = typeof(SchemaMigrations).Assembly;
+    private static readonly SchemaRule Rule = new("Sqlite");
 
     /// <summary>The scripts of this program, oldest first: "0001-initial".</summary>
-    public static IReadOnlyList<string> Known { get; } =
-        [.. Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Select(NameOf).Order(StringComparer.Ordinal)];
-
-    public static string ProgramVersion { get; } =
-        Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+    public static IReadOnlyList<string> Known => Rule.Known;
 
     /// <summary>Runs what is missing; <paramref name="now"/> (Unix ms) is when the experiment 0 of a new store was made.</summary>
     public void Run(long now)
     {
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var applied = ReadApplied(connectionString);
-        RefuseNewer(connectionString, applied);
+        Rule.RefuseIncompatible(
+            applied, ReadInfo(connectionString, "oldest_schema"), ReadInfo(connectionString, "program_version"), path,
+            "Start the newer version, or use another data folder.");
+        if (Rule.IsNewer(applied))
+            return;
         if (applied.Count < Known.Count)
             Upgrade(connectionString);
         if (applied.Count == 0)
             WriteFirstExperiment(connectionString, now);
-        if (applied.Count < Known.Count || !string.Equals(ReadProgramVersion(connectionString), ProgramVersion, StringComparison.Ordinal))
+        if (applied.Count < Known.Count || !string.Equals(ReadInfo(connectionString, "program_version"), SchemaRule.ProgramVersion, StringComparison.Ordinal))
             WriteProgramVersion(connectionString);
     }
 
     private void Upgrade(string connectionString)
     {
         var result = DeployChanges.To.SqliteDatabase(connectionString)
-            .WithScripts(Known.Select(name => new SqlScript(name, ReadScript(name))))
+            .WithScripts(Known.Select(name => new SqlScript(name, Rule.ReadScript(name))))
             .WithTransactionPerScript()
             .LogToNowhere()
             .Build()
@@ -54,23 +53,11 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
         LogUpgraded(path, Known[^1]);
     }
 
-    private void RefuseNewer(string connectionString, IReadOnlyList<string> applied)
-    {
-        var unknown = applied.Except(Known, StringComparer.Ordinal).Order(StringComparer.Ordinal).LastOrDefault();
-        if (unknown is null)
-            return;
-        var writer = ReadProgramVersion(connectionString) ?? "a newer version";
-        throw new RunstoneException(new Error(
-            ErrorCode.Unavailable,
-            $"'{path}' was written by Runstone {writer} (schema {unknown}); this is Runstone {ProgramVersion} (schema {Known[^1]}). "
-            + "Start the newer version, or use another data folder."));
-    }
-
     private static List<string> ReadApplied(string connectionString) =>
         Query(connectionString, "SchemaVersions", "select ScriptName from SchemaVersions");
 
-    private static string? ReadProgramVersion(string connectionString) =>
-        Query(connectionString, "store_info", "select value from store_info where name = 'program_version'").FirstOrDefault();
+    private static string? ReadInfo(string connectionString, string name) =>
+        Query(connectionString, "store_info", "select value from store_info where name = @name", name).FirstOrDefault();
 
     private static void WriteProgramVersion(string connectionString)
     {
@@ -78,7 +65,7 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
         connection.Open();
         using var statement = new SqliteStatement(
             connection.Handle!, "insert into store_info (name, value) values ('program_version', @version) on conflict (name) do update set value = excluded.value");
-        statement.Bind(1, ProgramVersion).Execute();
+        statement.Bind(1, SchemaRule.ProgramVersion).Execute();
     }
 
     private static void WriteFirstExperiment(string connectionString, long now)
@@ -91,7 +78,7 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
         statement.Bind(1, now).Execute();
     }
 
-    private static List<string> Query(string connectionString, string table, string sql)
+    private static List<string> Query(string connectionString, string table, string sql, string? value = null)
     {
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
@@ -102,16 +89,10 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
         }
 
         using var statement = new SqliteStatement(connection.Handle!, sql);
+        if (value is not null)
+            statement.Bind(1, value);
         return SqliteSession.ReadAll(statement, row => row.Text(0));
     }
-
-    private static string ReadScript(string name)
-    {
-        using var reader = new StreamReader(Assembly.GetManifestResourceStream($"{Prefix}{name}.sql")!);
-        return reader.ReadToEnd();
-    }
-
-    private static string NameOf(string resource) => resource[Prefix.Length..^".sql".Length];
 
     [LoggerMessage(2001, LogLevel.Information, "The schema of {Path} is now {Schema}.")]
     private partial void LogUpgraded(string path, string schema);

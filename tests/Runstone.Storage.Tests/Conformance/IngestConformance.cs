@@ -292,4 +292,16 @@ public abstract class IngestConformance : StoreConformance
 
         Assert.Equal([new Artifact("x0", a, Now), new Artifact("y", b, Now)], await Store.Artifacts.ListAllAsync("r1", "", "", 10, Token));
     }
+
+    [Fact]
+    public async Task The_update_time_does_not_go_back_with_a_clock()
+    {
+        await WriteAsync(Create("r1"));
+        var outcomes = new IngestOutcome[1];
+
+        await Store.Ingest.CommitAsync([new IngestBatch("r1") { Tags = [new("a", "1")] }], outcomes, Now - 5000, Token);
+
+        Assert.Equal(Now, outcomes[0].Run!.UpdatedAt);
+        Assert.Equal(Now, (await Store.Runs.GetAsync("r1", Token))!.UpdatedAt);
+    }
 }

@@ -43,7 +43,21 @@ public sealed class SqliteStoreTests : IDisposable
         var e = await Assert.ThrowsAsync<RunstoneException>(OpenAsync);
 
         Assert.Equal(ErrorCode.Unavailable, e.Error.Code);
-        Assert.Contains($"'{Database}' was written by Runstone 9.9.9 (schema 0999-future); this is Runstone {SchemaMigrations.ProgramVersion} (schema {SchemaMigrations.Known[^1]})", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{Database}' was written by Runstone 9.9.9 (schema 0999-future); this is Runstone {Sql.SchemaRule.ProgramVersion} (schema {SchemaMigrations.Known[^1]})", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_that_allows_this_one_is_opened_and_its_version_kept()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Execute("insert into SchemaVersions (ScriptName, Applied) values ('0999-future', '2030-01-01'); update store_info set value = '9.9.9' where name = 'program_version'");
+
+        await using (var store = await OpenAsync())
+            await CommitAsync(store, Batch("r1", "m", 1));
+
+        Execute("update store_info set value = '0004-later' where name = 'oldest_schema'");
+        var e = await Assert.ThrowsAsync<RunstoneException>(OpenAsync);
+        Assert.Contains("Runstone 9.9.9 (schema 0999-future)", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

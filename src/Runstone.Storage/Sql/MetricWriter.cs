@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Runstone.Core.Metrics;
-using Runstone.Storage.Sql;
 
-namespace Runstone.Storage.Sqlite;
+namespace Runstone.Storage.Sql;
 
 /// <summary>Writes the points of a batch to the log, and the newest values of a group at its end.</summary>
-internal sealed class MetricWriter(WriterCache cache) : IDisposable
+internal sealed class MetricWriter(IngestTarget target) : IDisposable
 {
     /// <summary>A longer batch becomes several rows, so that no row is too long for memory or the engine.</summary>
     private const int MaxRowPoints = 262_144;
@@ -16,11 +15,11 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
     private long[] _keyIds = new long[16];
     private int[] _places = new int[16];
 
-    public void Write(SqliteSession session, MetricBatch batch, RunState state)
+    public void Write(MetricBatch batch, RunState state)
     {
         if (batch.Points.IsEmpty)
             return;
-        FindKeys(session, batch);
+        FindKeys(batch);
         var points = batch.Points.Span;
         MetricPoint[]? counted = null;
         if (HasUnset(points))
@@ -30,11 +29,11 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
             points = counted.AsSpan(0, points.Length);
         }
 
-        Merge(session, points, counted, state);
+        Merge(points, counted, state);
         for (var at = 0; at < points.Length; at += MaxRowPoints)
         {
             var row = points.Slice(at, Math.Min(MaxRowPoints, points.Length - at));
-            Append(session, _encoder.Encode(_keyIds.AsSpan(0, batch.Keys.Count), row), state);
+            Append(_encoder.Encode(_keyIds.AsSpan(0, batch.Keys.Count), row), state);
         }
 
         if (counted is not null)
@@ -42,33 +41,25 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
     }
 
     /// <summary>Writes the newest values of all series that the group touched.</summary>
-    public void Flush(SqliteSession session)
+    public void Flush()
     {
         var all = _deltas.Sorted();
-        if (all.IsEmpty)
-            return;
-        var statement = session.Prepare(IngestSql.UpsertLatest);
-        foreach (ref readonly var delta in all)
-        {
-            statement.Bind(1, delta.RunNo).Bind(2, delta.KeyId).Bind(3, delta.ExperimentId)
-                .Bind(4, delta.Last.Value).Bind(5, delta.Last.Step.Whole).Bind(6, delta.Last.Step.Micros).Bind(7, delta.Last.Time)
-                .Bind(8, delta.Min).Bind(9, delta.Max).Bind(10, delta.First).Bind(11, delta.Count)
-                .Execute();
-        }
+        if (!all.IsEmpty)
+            target.WriteLatest(all);
     }
 
     public void Clear() => _deltas.Clear();
 
     public void Dispose() => _encoder.Dispose();
 
-    private void FindKeys(SqliteSession session, MetricBatch batch)
+    private void FindKeys(MetricBatch batch)
     {
         var count = batch.Keys.Count;
         if (_keyIds.Length < count)
             (_keyIds, _places) = (new long[count], new int[count]);
         for (var i = 0; i < count; i++)
         {
-            _keyIds[i] = cache.KeyId(session, batch.Keys[i]);
+            _keyIds[i] = target.KeyId(batch.Keys[i]);
             _places[i] = -1;
         }
     }
@@ -85,7 +76,7 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
     }
 
     /// <summary>Adds the points to the newest values; <paramref name="counted"/> is the copy that takes the steps the store gives.</summary>
-    private void Merge(SqliteSession session, ReadOnlySpan<MetricPoint> points, MetricPoint[]? counted, RunState state)
+    private void Merge(ReadOnlySpan<MetricPoint> points, MetricPoint[]? counted, RunState state)
     {
         for (var i = 0; i < points.Length; i++)
         {
@@ -95,7 +86,7 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
             ref var delta = ref _deltas.At(_places[key]);
             if (counted is not null && !points[i].Step.IsSet)
             {
-                ReadStoredStep(session, ref delta);
+                ReadStoredStep(ref delta);
                 counted[i] = counted[i] with { Step = delta.NextStep() };
             }
 
@@ -103,22 +94,19 @@ internal sealed class MetricWriter(WriterCache cache) : IDisposable
         }
     }
 
-    private static void ReadStoredStep(SqliteSession session, ref SeriesDelta delta)
+    private void ReadStoredStep(ref SeriesDelta delta)
     {
         if (delta.StoredStepKnown)
             return;
-        var statement = session.Prepare(IngestSql.SelectLastStep).Bind(1, delta.RunNo).Bind(2, delta.KeyId);
-        delta.StoredStep = SqliteSession.ReadFirst<long?>(statement, row => row.Int64(0));
+        delta.StoredStep = target.LastStep(delta.RunNo, delta.KeyId);
         delta.StoredStepKnown = true;
     }
 
-    private static void Append(SqliteSession session, ReadOnlySpan<byte> payload, RunState state)
+    private void Append(ReadOnlySpan<byte> payload, RunState state)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(payload, digest);
-        session.Prepare(IngestSql.InsertLog)
-            .Bind(1, LogPosition.Of(state.Number, state.NextSequence)).Bind(2, payload).Bind(3, digest)
-            .Execute();
+        target.AppendLog(state, payload, digest);
         state.NextSequence++;
     }
 }
