@@ -49,8 +49,8 @@ public static class RunstoneServer
     }
 
     /// <summary>
-    /// Opens the data folder and builds the server, not yet listening. Throws <see cref="StartFailure"/> when the folder cannot be
-    /// used. Disposing the application writes what is queued and closes the folder.
+    /// Opens the store and builds the server, not yet listening. Throws <see cref="StartFailure"/> when the store cannot be used.
+    /// Disposing the application writes what is queued and closes the store.
     /// </summary>
     public static async Task<WebApplication> BuildAsync(
         ServerOptions options, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
@@ -64,7 +64,7 @@ public static class RunstoneServer
             var app = builder.Build();
 
             // Made before anything that writes, and therefore disposed after it.
-            app.Services.GetRequiredService<ServerStorage>();
+            app.Services.GetRequiredService<ServerStorage>().LogTo(app.Services.GetRequiredService<ILoggerFactory>());
             ServerPipeline.Map(app);
             return app;
         }
@@ -98,7 +98,7 @@ public static class RunstoneServer
     {
         await using var app = await BuildAsync(options, cancellationToken: cancellationToken);
         var address = await StartAsync(app, options, cancellationToken);
-        await Console.Out.WriteLineAsync(StartText.Of(address, options));
+        await Console.Out.WriteLineAsync(StartText.Of(address, options, app.Services.GetRequiredService<ServerStorage>().Places));
         await app.WaitForShutdownAsync(cancellationToken);
     }
 

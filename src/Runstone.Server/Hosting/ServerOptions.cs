@@ -56,4 +56,16 @@ public sealed record ServerOptions
 
     /// <value>Groups of batches written at the same time; null leaves it to the engine.</value>
     public int? Writers { get; init; }
+
+    /// <summary>The part of the options that says where everything is kept.</summary>
+    public StorageOptions ToStorage() => new()
+    {
+        Data = Data,
+        Database = Database,
+        DatabaseListen = DatabaseListen,
+        Blobs = Blobs,
+        BlobsEndpoint = BlobsEndpoint,
+        BlobsRegion = BlobsRegion,
+        BlobsPathStyle = BlobsPathStyle,
+    };
 }

@@ -20,6 +20,8 @@ internal static class SettingCombinations
 
         if (sourceOf("database") is null && sourceOf("database-listen") is { } listen)
             yield return $"{listen}: it belongs to --database, which is not set. Set --database too, or leave it out.";
+        if (options is { BlobsPathStyle: false, BlobsEndpoint.HostNameType: not UriHostNameType.Dns })
+            yield return $"{sourceOf("blobs-style")}: the host of --blobs-endpoint is an address, which has no names for buckets below it. Use the style 'path'.";
         if (options.Blobs is null ? sourceOf("blobs") is not null : options.Blobs.Bucket is not null)
             yield break;
         foreach (var source in OfBuckets.Select(sourceOf).OfType<string>())

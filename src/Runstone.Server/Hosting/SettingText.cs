@@ -43,7 +43,7 @@ internal static partial class SettingText
     }
 
     public static ServerOptions? BlobsEndpoint(ServerOptions options, string text) =>
-        WebAddress(text) is { } address ? options with { BlobsEndpoint = address } : null;
+        WebAddress(text) is { AbsolutePath: "/" } address ? options with { BlobsEndpoint = address } : null;
 
     public static ServerOptions? BlobsRegion(ServerOptions options, string text) =>
         RegionName().IsMatch(text) ? options with { BlobsRegion = text } : null;

@@ -7,16 +7,17 @@ namespace Runstone.Server.Hosting;
 /// <summary>What the console shows once the server listens.</summary>
 internal static class StartText
 {
-    public static string Of(string address, ServerOptions options)
+    public static string Of(string address, ServerOptions options, IReadOnlyList<(string Name, string Place)> places)
     {
         var text = new StringBuilder();
         text.AppendLine($"Runstone {RunstoneServer.Version}");
-        text.AppendLine($"  address  {address}");
+        AppendLine(text, "address", address);
         foreach (var url in options.PublicUrls)
-            text.AppendLine($"  public   {url.GetLeftPart(UriPartial.Authority)}");
-        text.AppendLine($"  data     {options.Data}");
+            AppendLine(text, "public", url.GetLeftPart(UriPartial.Authority));
+        foreach (var (name, place) in places)
+            AppendLine(text, name, place);
         if (!IPAddress.IsLoopback(options.Host))
-            text.AppendLine("  warning  everybody who reaches this address can read and change everything (--allow-anonymous)");
+            AppendLine(text, "warning", "everybody who reaches this address can read and change everything (--allow-anonymous)");
         text.AppendLine();
         address = PublicAddresses.Shown(address, options);
         text.AppendLine("Log from C#:");
@@ -30,4 +31,6 @@ internal static class StartText
 
         return text.AppendLine().Append("Ctrl+C stops it.").ToString();
     }
+
+    private static void AppendLine(StringBuilder text, string name, string value) => text.AppendLine($"  {name,-8} {value}");
 }

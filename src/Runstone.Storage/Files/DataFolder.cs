@@ -25,20 +25,19 @@ public sealed class DataFolder : IDisposable
     /// Makes the folder if need be and locks it. Throws <see cref="RunstoneException"/> with <see cref="ErrorCode.Unavailable"/>
     /// when it cannot be written or another process holds it.
     /// </summary>
-    public static DataFolder Open(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="option">What names another folder, for messages.</param>
+    public static DataFolder Open(string path, string option = "--data")
     {
         var full = System.IO.Path.GetFullPath(path);
         try
         {
             Directory.CreateDirectory(full);
-            var held = Lock(full);
+            var held = Lock(full, option);
             try
             {
-                var folder = new DataFolder(full, held);
                 RequireWritable(full);
-                Directory.CreateDirectory(folder.Blobs);
-                Directory.CreateDirectory(folder.Uploads);
-                return folder;
+                return new DataFolder(full, held);
             }
             catch
             {
@@ -49,13 +48,13 @@ public sealed class DataFolder : IDisposable
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new RunstoneException(
-                new Error(ErrorCode.Unavailable, $"The data folder '{full}' cannot be written: {e.Message} Check its permissions, or choose another folder with --data."), e);
+                new Error(ErrorCode.Unavailable, $"The data folder '{full}' cannot be written: {e.Message} Check its permissions, or choose another folder with {option}."), e);
         }
     }
 
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Lock(string folder)
+    private static FileStream Lock(string folder, string option)
     {
         var file = System.IO.Path.Combine(folder, "lock");
         FileStream held;
@@ -66,7 +65,7 @@ public sealed class DataFolder : IDisposable
         catch (IOException e) when (File.Exists(file))
         {
             throw new RunstoneException(
-                new Error(ErrorCode.Unavailable, $"The data folder '{folder}' is in use by {Holder(folder)}. Stop it, or choose another folder with --data."), e);
+                new Error(ErrorCode.Unavailable, $"The data folder '{folder}' is in use by {Holder(folder)}. Stop it, or choose another folder with {option}."), e);
         }
 
         // Beside the lock, because nobody else can read a locked file.

@@ -49,7 +49,7 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ["RUNSTONE__DATABASE"] = "Host=db.example;Username=u;Password=p;Database=d",
             ["RUNSTONE__DATABASE_LISTEN"] = "Host=db.example;Port=5433",
             ["RUNSTONE__BLOBS"] = "s3://team/runs/",
-            ["RUNSTONE__BLOBS_ENDPOINT"] = "http://127.0.0.1:9000",
+            ["RUNSTONE__BLOBS_ENDPOINT"] = "http://s3.example:9000",
             ["RUNSTONE__BLOBS_REGION"] = "eu-central-1",
             ["RUNSTONE__BLOBS_STYLE"] = "virtual",
             ["RUNSTONE__LOG"] = "json",
@@ -63,7 +63,7 @@ public sealed class ServerOptionsReaderTests : IDisposable
         var options = Read([], environment).Options!;
         Assert.Equal(("db.example:5432/d", "db.example:5433/"), (options.Database!.ToString(), options.DatabaseListen!.ToString()));
         Assert.Equal(("team", "runs", "s3://team/runs"), (options.Blobs!.Bucket, options.Blobs.Prefix, options.Blobs.ToString()));
-        Assert.Equal((new Uri("http://127.0.0.1:9000"), "eu-central-1", false), (options.BlobsEndpoint, options.BlobsRegion, options.BlobsPathStyle));
+        Assert.Equal((new Uri("http://s3.example:9000"), "eu-central-1", false), (options.BlobsEndpoint, options.BlobsRegion, options.BlobsPathStyle));
         Assert.Equal((true, new Uri("http://127.0.0.1:4318/v1/metrics"), true), (options.JsonLog, options.Otlp, options.AllowAnonymous));
         Assert.Equal([new Uri("https://runs.example"), new Uri("http://node:5000")], options.PublicUrls);
         Assert.Equal((TimeSpan.FromSeconds(25), TimeSpan.FromHours(48), 4), (options.Drain, options.BlobGrace, options.Writers));
@@ -107,6 +107,7 @@ public sealed class ServerOptionsReaderTests : IDisposable
     [InlineData("--blobs-region", "a", "--blobs is not set")]
     [InlineData("--blobs-style", "path", "--blobs is not set")]
     [InlineData("--blobs-style", "path", "--blobs is a folder", "--blobs=files")]
+    [InlineData("--blobs-style", "virtual", "is an address", "--blobs=s3://abc", "--blobs-endpoint=http://127.0.0.1:9000")]
     [InlineData("--host", "0.0.0.0", "access control")]
     public void Settings_that_need_others_say_so(string option, string value, string said, params string[] more)
     {

@@ -12,16 +12,15 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _parent.Delete(recursive: true);
 
     [Fact]
-    public void A_folder_is_made_with_what_belongs_in_it()
+    public void A_folder_is_made()
     {
         var path = Path.Combine(_parent.FullName, "new", "data");
 
         using var folder = DataFolder.Open(path);
 
         Assert.Equal(path, folder.Path);
-        Assert.True(Directory.Exists(folder.Blobs));
-        Assert.True(Directory.Exists(folder.Uploads));
-        Assert.Equal(path, Path.GetDirectoryName(folder.Database));
+        Assert.All([folder.Database, folder.Blobs, folder.Uploads], p => Assert.Equal(path, Path.GetDirectoryName(p)));
+        Assert.Equal(2, Directory.EnumerateFileSystemEntries(path).Count(p => Path.GetFileName(p) is "lock" or "lock.pid"));
     }
 
     [Fact]

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using Runstone.Core.Artifacts;
+using Runstone.Core.Datasets;
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Jobs;
+using Runstone.Core.Metrics;
+using Runstone.Core.Models;
+using Runstone.Core.Runs;
+using Runstone.Storage.Files;
+using Runstone.Storage.Sqlite;
+
+namespace Runstone.Storage;
+
+/// <summary>
+/// An opened store of either size: every contract, whichever engine keeps it. Disposing it closes what was opened; work that
+/// still runs must have ended.
+/// </summary>
+public sealed class RunstoneStorage : IAsyncDisposable
+{
+    // In the order of opening.
+    private readonly Stack<IAsyncDisposable> _opened = new();
+
+    private RunstoneStorage()
+    {
+    }
+
+    /// <summary>"sqlite" or "postgresql".</summary>
+    public string Engine { get; private set; } = "";
+
+    /// <summary>A word and a place for each thing that is kept, for people; without secrets.</summary>
+    public IReadOnlyList<(string Name, string Place)> Places { get; private set; } = [];
+
+    public IExperimentStore Experiments { get; private set; } = null!;
+
+    public IRunStore Runs { get; private set; } = null!;
+
+    public IMetricStore Metrics { get; private set; } = null!;
+
+    public IDatasetStore Datasets { get; private set; } = null!;
+
+    public IArtifactStore Artifacts { get; private set; } = null!;
+
+    public IModelStore Models { get; private set; } = null!;
+
+    public IIngestStore Ingest { get; private set; } = null!;
+
+    public IBlobStore Blobs { get; private set; } = null!;
+
+    public IUploadStore Uploads { get; private set; } = null!;
+
+    /// <summary>Keeps the background work of all nodes of the store apart.</summary>
+    public IJobLock Jobs { get; private set; } = null!;
+
+    /// <summary>Null where there is one node only.</summary>
+    public IChangeBus? Changes { get; private set; }
+
+    /// <summary>Null where content is kept in a folder.</summary>
+    public IDirectTransfer? DirectTransfer { get; private set; }
+
+    /// <summary>
+    /// Opens the store and brings its schema up to date. Throws <see cref="RunstoneException"/> that names the part that cannot be
+    /// used (data folder, database, bucket) and says why; nothing is then held open.
+    /// </summary>
+    public static async Task<RunstoneStorage> OpenAsync(
+        StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var storage = new RunstoneStorage();
+        try
+        {
+            await storage.OpenPartsAsync(options, time, loggers, cancellationToken);
+            return storage;
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_opened.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private async Task OpenPartsAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (options.Database is not null || options.Blobs?.Bucket is not null)
+            throw new RunstoneException(new Error(ErrorCode.Unsupported, "This version keeps everything in folders. Leave out --database, and --blobs with a bucket."));
+        var data = Path.GetFullPath(options.Data);
+        var content = options.Blobs is { } place ? place.From(data).Folder : data;
+        var folder = options.Database is null || content == data ? Hold(DataFolder.Open(data)) : null;
+        if (options.Database is null)
+            await OpenSqliteAsync(folder!, time, loggers, cancellationToken);
+        if (content is not null)
+            OpenFiles(content == data ? folder! : Hold(DataFolder.Open(content, "--blobs")), time);
+        Places = options.Database is null && content == data
+            ? [("data", data)]
+            : [("database", options.Database?.ToString() ?? folder!.Database), ("files", content ?? options.Blobs!.ToString())];
+    }
+
+    private async Task OpenSqliteAsync(DataFolder folder, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder.Database }, time, loggers, cancellationToken);
+        _opened.Push(store);
+        (Engine, Jobs) = ("sqlite", new LocalJobLock());
+        (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
+        (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
+    }
+
+    private void OpenFiles(DataFolder folder, TimeProvider time)
+    {
+        try
+        {
+            Blobs = new FileBlobStore(folder.Blobs);
+            Uploads = new FileUploadStore(folder.Uploads, Blobs, time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunstoneException(
+                new Error(ErrorCode.Unavailable, $"The content of files cannot be kept in '{folder.Path}': {e.Message} Check its permissions."), e);
+        }
+    }
+
+    private DataFolder Hold(DataFolder folder)
+    {
+        _opened.Push(new Held(folder));
+        return folder;
+    }
+
+    private sealed class Held(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
