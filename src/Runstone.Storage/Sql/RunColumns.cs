@@ -18,9 +18,12 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         var list = _dialect.List(numbers);
         var states = (await session.QueryAsync(OfRuns(RunSql.Facts, "r.run_no", list), RunState.Read, cancellationToken))
             .ToDictionary(s => s.Number, s => s.Run);
-        var parameters = await PairsAsync("params", list, columns.Params, (key, value) => new Param(key, value), p => p.Key, cancellationToken);
-        var tags = await PairsAsync("tags", list, columns.Tags, (key, value) => new Tag(key, value), t => t.Key, cancellationToken);
-        var metrics = await MetricsAsync(list, columns.Metrics, cancellationToken);
+        var parameters = await KeyedAsync(
+            "x.value from params x", list, columns.Params, (row, key) => new Param(key, row.Text(2)), p => p.Key, (p, key) => p with { Key = key }, cancellationToken);
+        var tags = await KeyedAsync(
+            "x.value from tags x", list, columns.Tags, (row, key) => new Tag(key, row.Text(2)), t => t.Key, (t, key) => t with { Key = key }, cancellationToken);
+        var metrics = await KeyedAsync(
+            $"{RunSql.LatestColumns} from metric_latest x", list, columns.Metrics, (row, key) => Summary(row, 2, key), m => m.Key, (m, key) => m with { Key = key }, cancellationToken);
         var inputs = columns.Inputs ? await InputsAsync(list, cancellationToken) : [];
         var models = columns.Inputs ? await ModelsAsync(list, cancellationToken) : [];
 
@@ -40,37 +43,48 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         return rows;
     }
 
-    /// <summary>Reads a row of <see cref="RunSql.LatestColumns"/> that begins at <paramref name="at"/>.</summary>
+    /// <summary>Reads the <see cref="RunSql.LatestColumns"/> that begin at <paramref name="at"/>.</summary>
     public static MetricSummary Summary(SqlRow row, int at, string key) => new(
         key,
-        row.NullableDouble(at + 1) ?? double.NaN,
-        new Step(row.Int64(at + 2), (int)row.Int64(at + 3)),
-        row.Int64(at + 4),
+        row.NullableDouble(at) ?? double.NaN,
+        new Step(row.Int64(at + 1), (int)row.Int64(at + 2)),
+        row.Int64(at + 3),
+        row.NullableDouble(at + 4),
         row.NullableDouble(at + 5),
-        row.NullableDouble(at + 6),
-        row.NullableDouble(at + 7) ?? double.NaN,
-        row.Int64(at + 8));
+        row.NullableDouble(at + 6) ?? double.NaN,
+        row.Int64(at + 7));
 
-    private async ValueTask<Dictionary<long, List<T>>> PairsAsync<T>(
-        string table, object runs, IReadOnlyList<string>? keys, Func<string, string, T> make, Func<T, string> keyOf, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads rows that have a key, by run and then by the key's name. A name that is not remembered is given to its items
+    /// afterwards, because statements do not overlap.
+    /// </summary>
+    private async ValueTask<Dictionary<long, List<T>>> KeyedAsync<T>(
+        string select, object runs, IReadOnlyList<string>? keys, Func<SqlRow, string, T> read, Func<T, string> keyOf, Func<T, string, T> rename,
+        CancellationToken cancellationToken)
     {
         if (keys is { Count: 0 })
             return [];
-        var query = OfRuns($"select x.run_no, x.key_id, x.value from {table} x", "x.run_no", runs, keys);
-        var rows = await session.QueryAsync(query, row => (Run: row.Int64(0), Key: row.Int64(1), Value: row.Text(2)), cancellationToken);
-        var nameOf = await names.FindAsync(session, rows.Select(r => r.Key), cancellationToken);
-        return Group(rows, r => r.Run, r => make(nameOf[r.Key], r.Value), keyOf);
-    }
+        var groups = new Dictionary<long, List<T>>();
+        var unnamed = new List<(long Key, List<T> Group, int At)>();
+        void Visit(SqlRow row)
+        {
+            var group = GroupOf(groups, row.Int64(0));
+            var name = names.Known(row.Int64(1));
+            if (name is null)
+                unnamed.Add((row.Int64(1), group, group.Count));
+            group.Add(read(row, name ?? ""));
+        }
 
-    private async ValueTask<Dictionary<long, List<MetricSummary>>> MetricsAsync(
-        object runs, IReadOnlyList<string>? keys, CancellationToken cancellationToken)
-    {
-        if (keys is { Count: 0 })
-            return [];
-        var query = OfRuns($"select x.run_no, {RunSql.LatestColumns} from metric_latest x", "x.run_no", runs, keys);
-        var rows = await session.QueryAsync(query, row => (Run: row.Int64(0), Key: row.Int64(1), Summary: Summary(row, 1, "")), cancellationToken);
-        var nameOf = await names.FindAsync(session, rows.Select(r => r.Key), cancellationToken);
-        return Group(rows, r => r.Run, r => r.Summary with { Key = nameOf[r.Key] }, m => m.Key);
+        await session.VisitAsync(OfRuns($"select x.run_no, x.key_id, {select}", "x.run_no", runs, keys), Visit, cancellationToken);
+        if (unnamed.Count > 0)
+        {
+            var nameOf = await names.ReadAsync(session, unnamed.Select(u => u.Key).ToHashSet(), cancellationToken);
+            foreach (var (key, group, at) in unnamed)
+                group[at] = rename(group[at], nameOf[key]);
+        }
+
+        Sort(groups, keyOf);
+        return groups;
     }
 
     private async ValueTask<Dictionary<long, List<DatasetInput>>> InputsAsync(object runs, CancellationToken cancellationToken)
@@ -113,20 +127,23 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
     {
         var groups = new Dictionary<long, List<T>>();
         foreach (var row in rows)
-        {
-            var owner = ownerOf(row);
-            if (!groups.TryGetValue(owner, out var group))
-                groups[owner] = group = [];
-            group.Add(read(row));
-        }
-
+            GroupOf(groups, ownerOf(row)).Add(read(row));
         if (keyOf is not null)
-        {
-            foreach (var group in groups.Values)
-                group.Sort((a, b) => string.CompareOrdinal(keyOf(a), keyOf(b)));
-        }
-
+            Sort(groups, keyOf);
         return groups;
+    }
+
+    private static List<T> GroupOf<T>(Dictionary<long, List<T>> groups, long owner)
+    {
+        if (!groups.TryGetValue(owner, out var group))
+            groups[owner] = group = [];
+        return group;
+    }
+
+    private static void Sort<T>(Dictionary<long, List<T>> groups, Func<T, string> keyOf)
+    {
+        foreach (var group in groups.Values)
+            group.Sort((a, b) => string.CompareOrdinal(keyOf(a), keyOf(b)));
     }
 
     private static IReadOnlyList<T> Of<T>(Dictionary<long, List<T>> groups, long owner) => groups.GetValueOrDefault(owner) ?? [];

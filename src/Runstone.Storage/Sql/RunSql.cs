@@ -24,7 +24,7 @@ internal static class RunSql
     public const string KeyId = "select id from key_name where name = @name";
 
     public const string LatestColumns =
-        "x.key_id, x.last, x.last_step, x.last_step_micros, x.last_time, x.min_value, x.max_value, x.first, x.count";
+        "x.last, x.last_step, x.last_step_micros, x.last_time, x.min_value, x.max_value, x.first, x.count";
 
     public const string Inputs =
         """

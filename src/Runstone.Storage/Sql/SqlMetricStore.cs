@@ -14,7 +14,7 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
     public async Task<IReadOnlyList<MetricSummary>> ListAsync(string runId, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync(
-            SqlText.Fixed(Latest, runId), row => RunColumns.Summary(row, 0, row.Text(9)), cancellationToken);
+            SqlText.Fixed(Latest, runId), row => RunColumns.Summary(row, 0, row.Text(8)), cancellationToken);
         rows.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         return rows;
     }
