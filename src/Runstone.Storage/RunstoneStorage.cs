@@ -9,6 +9,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Files;
+using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
 
 namespace Runstone.Storage;
@@ -48,6 +49,9 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     public IBlobStore Blobs { get; private set; } = null!;
 
+    /// <summary>Which blobs are in use, for their collection.</summary>
+    public IBlobReferenceStore BlobReferences { get; private set; } = null!;
+
     public IUploadStore Uploads { get; private set; } = null!;
 
     /// <summary>Keeps the background work of all nodes of the store apart.</summary>
@@ -58,6 +62,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     /// <summary>Null where content is kept in a folder.</summary>
     public IDirectTransfer? DirectTransfer { get; private set; }
+
+    internal SqlDatabase Database { get; private set; } = null!;
 
     /// <summary>
     /// Opens the store and brings its schema up to date. Throws <see cref="RunstoneException"/> that names the part that cannot be
@@ -70,6 +76,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
         try
         {
             await storage.OpenPartsAsync(options, time, loggers, cancellationToken);
+            await CopyMark.RefuseIncompleteAsync(storage.Database, storage.Places[0].Place, cancellationToken);
+            await CopyMark.ForgetAsync(storage.Database, cancellationToken);
             return storage;
         }
         catch
@@ -108,6 +116,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Engine, Jobs) = ("sqlite", new LocalJobLock());
         (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
         (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
+        (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
     private void OpenFiles(DataFolder folder, TimeProvider time)

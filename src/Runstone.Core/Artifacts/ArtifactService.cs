@@ -6,7 +6,7 @@ namespace Runstone.Core.Artifacts;
 
 /// <summary>Use cases of files: content first, then the entry, so that an entry never lacks its content.</summary>
 public sealed class ArtifactService(
-    IArtifactStore store, IBlobStore blobs, IUploadStore uploads, RunService runs, IngestService ingest)
+    IArtifactStore store, IBlobStore blobs, IUploadStore uploads, RunService runs, IngestService ingest, BlobLinks links)
 {
     /// <summary>Streams the content into the run under the path; an existing file is replaced once the new content is durable.</summary>
     public async Task<BlobRef> PutAsync(string runId, string path, Stream content, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ public sealed class ArtifactService(
     }
 
     private async Task LinkAsync(string runId, string path, BlobRef blob, CancellationToken cancellationToken) =>
-        await ingest.WriteAsync(new IngestBatch(runId) { Artifacts = [new ArtifactFile(path, blob)] }, cancellationToken);
+        await links.WriteAsync(new IngestBatch(runId) { Artifacts = [new ArtifactFile(path, blob)] }, cancellationToken);
 
     private static RunstoneException UnknownUpload(string uploadId) =>
         new(new Error(ErrorCode.NotFound, $"There is no upload '{uploadId}'; it was completed, aborted or has expired.", "upload_id"));

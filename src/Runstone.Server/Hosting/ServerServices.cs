@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
@@ -28,8 +29,11 @@ internal static class ServerServices
         services.AddSingleton<ExperimentService>();
         services.AddSingleton<RunService>();
         services.AddSingleton<MetricService>();
+        services.AddSingleton<BlobLinks>();
         services.AddSingleton<ArtifactService>();
         services.AddSingleton<ModelService>();
+        services.AddSingleton<StoreJobs>();
+        services.AddHostedService<JobHost>();
         AddWeb(services);
         ApiRoutes.AddServices(services);
         foreach (var adapter in CompatAdapters.All)

@@ -48,6 +48,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Ingest);
         services.AddSingleton(_storage.Blobs);
         services.AddSingleton(_storage.Uploads);
+        services.AddSingleton(_storage.BlobReferences);
         services.AddSingleton(_storage.Jobs);
         if (_storage.Changes is { } changes)
             services.AddSingleton(changes);

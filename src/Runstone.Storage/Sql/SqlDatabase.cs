@@ -37,6 +37,16 @@ internal abstract class SqlSession
     /// <summary>Runs to the end; rows are passed over.</summary>
     public abstract ValueTask ExecuteAsync(SqlText statement, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds rows to a table; each has the values of the table's columns (null, long, double, string or byte[]) in their order.
+    /// An engine that has a fast way for many rows overrides this.
+    /// </summary>
+    public virtual async ValueTask InsertAsync(SqlTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
+    {
+        foreach (var row in rows)
+            await ExecuteAsync(SqlText.Fixed(table.InsertText, row), cancellationToken);
+    }
+
     /// <summary>The first row, or the default when there is none (use a nullable <typeparamref name="T"/> to tell).</summary>
     public virtual async ValueTask<T?> FirstAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
     {

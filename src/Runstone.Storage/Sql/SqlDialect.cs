@@ -31,4 +31,28 @@ internal abstract class SqlDialect
 
     /// <summary>The value of a parameter that holds texts.</summary>
     public abstract object List(IEnumerable<string> texts);
+
+    /// <summary>
+    /// Holds off transactions that link files, and waits for those under way, until the transaction ends; null where one
+    /// transaction writes at a time.
+    /// </summary>
+    public virtual string? ExcludeLinks => null;
+
+    /// <summary>Whether a text may hold U+0000, as texts of older stores do.</summary>
+    public virtual bool KeepsNul => true;
+
+    /// <summary>Statements after rows came with their numbers: what gives new numbers must begin above them.</summary>
+    public virtual IReadOnlyList<string> AfterBulk => [];
+
+    /// <summary>
+    /// At most <paramref name="limit"/> rows of the metric log from (run, seq) up to the end of run <paramref name="toRun"/>, in
+    /// this order: run_no, seq, payload, digest.
+    /// </summary>
+    public virtual SqlText LogPage(long fromRun, long fromSeq, long toRun, long limit) => SqlText.Fixed(
+        "select run_no, seq, payload, digest from metric_log where (run_no, seq) >= (@run, @seq) and run_no <= @to order by run_no, seq limit @limit",
+        fromRun, fromSeq, toRun, limit);
+
+    /// <summary>Removes the log of the runs from one to another.</summary>
+    public virtual SqlText DeleteLog(long fromRun, long toRun) =>
+        SqlText.Fixed("delete from metric_log where run_no >= @from and run_no <= @to", fromRun, toRun);
 }

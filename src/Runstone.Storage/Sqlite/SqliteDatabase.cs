@@ -17,7 +17,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864", "cache_size = -32768"];
 
     private readonly string _path;
-    private readonly SqliteSession _writer;
+    private readonly SqliteSession? _writer;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SemaphoreSlim _reading;
     private readonly ConcurrentBag<SqliteSession> _idle = [];
@@ -30,6 +30,17 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         _writer = Guard(() => new SqliteSession(ConnectionString(SqliteOpenMode.ReadWriteCreate), [.. CommonPragmas, .. WriterPragmas, .. limit]));
     }
 
+    private SqliteDatabase(string path, int readers)
+    {
+        _path = path;
+        _reading = new SemaphoreSlim(readers, readers);
+    }
+
+    /// <summary>Opens a file that exists for reading only, beside the process that writes it.</summary>
+    public static SqliteDatabase OpenForReading(string path, int readers) => new(path, readers);
+
+    private SqliteSession Writer => _writer ?? throw new InvalidOperationException($"'{_path}' was opened for reading only.");
+
     public override SqlDialect Dialect => SqliteDialect.Instance;
 
     /// <summary>Runs a write while no other one runs. What the work throws as an engine error becomes a domain error.</summary>
@@ -38,7 +49,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            return Guard(() => work(_writer));
+            return Guard(() => work(Writer));
         }
         finally
         {
@@ -98,7 +109,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
     {
         while (_idle.TryTake(out var session))
             session.Dispose();
-        _writer.Dispose();
+        _writer?.Dispose();
         _writing.Dispose();
         _reading.Dispose();
     }
@@ -129,16 +140,16 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
 
     private async ValueTask<T> TransactAsync<T>(Func<SqlSession, ValueTask<T>> work)
     {
-        _writer.Execute("BEGIN IMMEDIATE");
+        Writer.Execute("BEGIN IMMEDIATE");
         try
         {
-            var result = await work(_writer);
-            _writer.Execute("COMMIT");
+            var result = await work(Writer);
+            Writer.Execute("COMMIT");
             return result;
         }
         catch
         {
-            Rollback(_writer);
+            Rollback(Writer);
             throw;
         }
     }

@@ -23,6 +23,13 @@ internal sealed class SqliteDialect : SqlDialect
     public override SqlText MetricLog(long runNo) => SqlText.Fixed(
         "select payload from metric_log where position >= @from and position < @to order by position", LogPosition.Of(runNo, 0), LogPosition.EndOf(runNo));
 
+    public override SqlText LogPage(long fromRun, long fromSeq, long toRun, long limit) => SqlText.Fixed(
+        "select position >> 32, position & 4294967295, payload, digest from metric_log where position >= @from and position < @to order by position limit @limit",
+        LogPosition.Of(fromRun, fromSeq), LogPosition.EndOf(toRun), limit);
+
+    public override SqlText DeleteLog(long fromRun, long toRun) => SqlText.Fixed(
+        "delete from metric_log where position >= @from and position < @to", LogPosition.Of(fromRun, 0), LogPosition.EndOf(toRun));
+
     public override object List(IEnumerable<long> numbers) => $"[{string.Join(',', numbers)}]";
 
     public override object List(IEnumerable<string> texts)

@@ -9,6 +9,8 @@ namespace Runstone.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : SqlSession, IDisposable
 {
+    private const string InsertLog = "insert into metric_log (position, payload, digest) values ((@run_no << 32) + @seq, @payload, @digest)";
+
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     public SqliteSession(string connectionString, IEnumerable<string> pragmas)
@@ -84,6 +86,20 @@ internal sealed class SqliteSession : SqlSession, IDisposable
         finally
         {
             End(statement, prepared);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask InsertAsync(SqlTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
+    {
+        var statement = Prepare(table.Name is SqlTable.MetricLog ? InsertLog : table.InsertText);
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var i = 0; i < row.Length; i++)
+                statement.Bind(i + 1, row[i]);
+            statement.Execute();
         }
 
         return ValueTask.CompletedTask;

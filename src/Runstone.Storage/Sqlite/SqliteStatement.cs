@@ -117,7 +117,8 @@ internal sealed class SqliteStatement : SqlRow, IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    private void Bind(int parameter, object? value) => _ = value switch
+    /// <summary>Binds a value of any kind that a column has.</summary>
+    public void Bind(int parameter, object? value) => _ = value switch
     {
         null => BindNull(parameter),
         string text => Bind(parameter, text),

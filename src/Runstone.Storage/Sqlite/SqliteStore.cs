@@ -32,6 +32,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Datasets = new SqlDatasetStore(database);
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
+        BlobReferences = new SqlBlobReferenceStore(database);
     }
 
     public IExperimentStore Experiments { get; }
@@ -46,7 +47,11 @@ public sealed class SqliteStore : IAsyncDisposable
 
     public IModelStore Models { get; }
 
+    public IBlobReferenceStore BlobReferences { get; }
+
     public IIngestStore Ingest => _ingest;
+
+    internal SqlDatabase Database => _database;
 
     /// <summary>
     /// Opens the file and brings its schema up to date. Throws <see cref="RunstoneException"/> with

@@ -19,7 +19,8 @@ public abstract class IngestModelConformance : StoreConformance
         Gen.Int[0, Keys.Length - 1], Gen.Int[-1, 5], Gen.Int[0, 2], Value,
         (key, step, time, value) => new MetricPoint(key, step < 0 ? Step.Unset : new Step(step, step % 2 * 500_000), time, value));
 
-    private static readonly Gen<IngestBatch> Batch =
+    /// <summary>Any batch for one of three runs.</summary>
+    internal static readonly Gen<IngestBatch> Batch =
         from run in Gen.Int[0, 2]
         from shape in Gen.Int[0, 9]
         from pairs in Gen.Select(Key, Gen.Int[0, 2], (k, v) => (Key: k, Value: v.ToString(System.Globalization.CultureInfo.InvariantCulture))).Array[0, 3]

@@ -17,4 +17,7 @@ public sealed record StoreUnderTest(
     IArtifactStore Artifacts,
     IModelStore Models,
     IIngestStore Ingest,
-    Func<ValueTask> Close);
+    Func<ValueTask> Close)
+{
+    public IBlobReferenceStore BlobReferences { get; init; } = null!;
+}

@@ -44,6 +44,11 @@ public sealed class SqliteIngestModelTests : IngestModelConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteBlobReferenceTests : BlobReferenceConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -57,6 +62,9 @@ internal static class SqliteUnderTest
             {
                 await store.DisposeAsync();
                 folder.Delete(recursive: true);
-            });
+            })
+        {
+            BlobReferences = store.BlobReferences,
+        };
     }
 }

@@ -55,7 +55,7 @@ public sealed class SqliteStoreTests : IDisposable
         await using (var store = await OpenAsync())
             await CommitAsync(store, Batch("r1", "m", 1));
 
-        Execute("update store_info set value = '0004-later' where name = 'oldest_schema'");
+        Execute("update store_info set value = '0998-later' where name = 'oldest_schema'");
         var e = await Assert.ThrowsAsync<RunstoneException>(OpenAsync);
         Assert.Contains("Runstone 9.9.9 (schema 0999-future)", e.Message, StringComparison.Ordinal);
     }

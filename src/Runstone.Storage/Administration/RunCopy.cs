@@ -1,0 +1,84 @@
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Administration;
+
+/// <summary>Runs with neighbouring numbers that are copied together.</summary>
+/// <param name="From">The first number.</param>
+/// <param name="To">The last number; every run of the source between them belongs to the batch.</param>
+/// <param name="LogFrom">Sequence number from which on the log is copied; 0 for all of it.</param>
+/// <param name="Exists">Whether the target may have something of these runs, which is removed first.</param>
+internal sealed record RunBatch(long From, long To, long LogFrom, bool Exists)
+{
+    public int Count { get; init; } = 1;
+}
+
+/// <summary>Writes runs as the source has them at one instant, in one transaction of the target.</summary>
+internal sealed class RunCopy(Action<string> replaced)
+{
+    private const string Experiments =
+        "select distinct experiment_id from runs where run_no >= @from and run_no <= @to";
+
+    private const string Datasets =
+        "select distinct dataset_id from run_input where run_no >= @from and run_no <= @to";
+
+    /// <summary>
+    /// False, and nothing is written, when the target does not have yet what the runs refer to, because it was made in the source
+    /// a moment ago.
+    /// </summary>
+    public async ValueTask<bool> WriteAsync(SqlSession source, SqlSession target, RunBatch batch, CancellationToken cancellationToken)
+    {
+        if (!await HasAllAsync(source, target, Experiments, "experiment", batch, cancellationToken)
+            || !await HasAllAsync(source, target, Datasets, "dataset", batch, cancellationToken))
+            return false;
+        if (batch.Exists)
+            await RemoveAsync(target, batch.From, batch.To, withLog: batch.LogFrom == 0, cancellationToken);
+        foreach (var table in StoreTables.OfRun)
+            await CopyAsync(source, target, table, batch, cancellationToken);
+        await new LogReader(source, batch.To).ReadAllAsync(
+            batch.From, batch.LogFrom, rows => target.InsertAsync(StoreTables.MetricLog, rows, cancellationToken), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Removes runs with all that belongs to them.</summary>
+    public static async ValueTask RemoveAsync(SqlSession target, long from, long to, bool withLog, CancellationToken cancellationToken)
+    {
+        foreach (var table in StoreTables.OfRun.Reverse())
+        {
+            var condition = table.Name is "run_input_tag"
+                ? "input_id in (select id from run_input where run_no >= @from and run_no <= @to)"
+                : "run_no >= @from and run_no <= @to";
+            await target.ExecuteAsync(SqlText.Fixed($"delete from {table.Name} where {condition}", from, to), cancellationToken);
+        }
+
+        if (withLog)
+            await target.ExecuteAsync(target.Dialect.DeleteLog(from, to), cancellationToken);
+    }
+
+    private async ValueTask CopyAsync(SqlSession source, SqlSession target, StoreTable table, RunBatch batch, CancellationToken cancellationToken)
+    {
+        StoreRow? last = null;
+        List<StoreRow> rows;
+        do
+        {
+            rows = await table.ReadAsync(source, batch.From, batch.To, last, cancellationToken);
+            if (rows.Count == 0)
+                return;
+            // Kept as the source has it: the next block is asked for by this key.
+            last = rows[^1] with { Values = [.. rows[^1].Values] };
+            if (!target.Dialect.KeepsNul)
+                NulText.Replace(table, rows, replaced);
+            await target.InsertAsync(table.Table, [.. rows.Select(r => r.Values)], cancellationToken);
+        }
+        while (rows.Count == table.Page);
+    }
+
+    private static async ValueTask<bool> HasAllAsync(
+        SqlSession source, SqlSession target, string referred, string table, RunBatch batch, CancellationToken cancellationToken)
+    {
+        var wanted = await source.QueryAsync(SqlText.Fixed(referred, batch.From, batch.To), row => row.Int64(0), cancellationToken);
+        if (wanted.Count == 0)
+            return true;
+        var query = SqlText.Fixed($"select count(*) from {table} where {target.Dialect.InNumbers("id", "@list")}", target.Dialect.List(wanted));
+        return await target.FirstAsync(query, row => row.Int64(0), cancellationToken) == wanted.Count;
+    }
+}

@@ -1,0 +1,65 @@
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Administration;
+
+/// <summary>All tables that hold what people logged; what a store keeps for its own work is not among them.</summary>
+internal static class StoreTables
+{
+    private const int FewRows = 64;
+
+    public static readonly StoreTable Experiment = new(
+        SqlTable.Of("experiment", "id:i name:t artifact_location:t lifecycle:i created_at:i updated_at:i"), owner: "id");
+
+    public static readonly StoreTable RegisteredModel = new(
+        SqlTable.Of("registered_model", "id:i name:t description:t created_at:i updated_at:i last_version:i"), owner: "id", page: FewRows);
+
+    public static readonly StoreTable Runs = new(SqlTable.Of(
+        "runs",
+        "run_no:i run_id:t experiment_id:i name:t user_name:t status:i start_time:i end_time:i lifecycle:i deleted_at:i parent_id:t "
+        + "artifact_uri:t updated_at:i next_seq:i"));
+
+    public static readonly StoreTable Artifact = new(SqlTable.Of("artifact", "run_no:i path:t sha256:t size:i updated_at:i"), "path");
+
+    public static readonly StoreTable Latest = new(
+        SqlTable.Of(
+            "metric_latest",
+            "run_no:i key_id:i experiment_id:i last:d last_step:i last_step_micros:i last_time:i min_value:d max_value:d first:d count:i"),
+        "key_id");
+
+    /// <summary>The log has the key of the engine and is read by <see cref="LogReader"/>.</summary>
+    public static readonly SqlTable MetricLog = SqlTable.Of(SqlTable.MetricLog, "run_no:i seq:i payload:b digest:b");
+
+    /// <summary>What is not of one run, each table after those that it refers to.</summary>
+    public static readonly IReadOnlyList<StoreTable> Catalog =
+    [
+        Experiment,
+        new(SqlTable.Of("experiment_tag", "experiment_id:i key:t value:t"), "key", "experiment_id"),
+        new(SqlTable.Of("key_name", "id:i name:t"), owner: "id"),
+        new(SqlTable.Of("dataset", "id:i experiment_id:i name:t digest:t source_type:t source:t schema:t profile:t"), owner: "id", page: FewRows),
+        RegisteredModel,
+        new(SqlTable.Of("registered_model_tag", "model_id:i key:t value:t"), "key", "model_id"),
+        new(SqlTable.Of(
+            "model_version",
+            "id:i model_id:i number:i source:t location:t run_id:t run_link:t description:t stage:i created_at:i updated_at:i"), owner: "id", page: FewRows),
+        new(SqlTable.Of("model_version_tag", "version_id:i key:t value:t"), "key", "version_id"),
+        new(SqlTable.Of("model_alias", "model_id:i alias:t version_id:i"), "alias", "model_id"),
+    ];
+
+    /// <summary>What belongs to one run but its log, each table after those that it refers to.</summary>
+    public static readonly IReadOnlyList<StoreTable> OfRun =
+    [
+        Runs,
+        new(SqlTable.Of("run_document", "run_no:i notes:t environment:t"), page: FewRows),
+        new(SqlTable.Of("params", "run_no:i key_id:i experiment_id:i value:t number:d"), "key_id"),
+        new(SqlTable.Of("tags", "run_no:i key_id:i experiment_id:i value:t number:d"), "key_id"),
+        Latest,
+        new(SqlTable.Of("run_input", "id:i run_no:i dataset_id:i"), "id"),
+        new(SqlTable.Of("run_input_tag", "input_id:i key:t value:t"), "input_id key", ownerFrom: "join run_input o on o.id = t.input_id"),
+        new(SqlTable.Of("run_model", "id:i run_no:i model_id:t direction:i step:i"), "id"),
+        Artifact,
+        new(SqlTable.Of("ingest_source", "run_no:i source:t last_number:i"), "source"),
+    ];
+
+    /// <summary>The names under which counts and sums are kept, <see cref="Catalog"/> first and the log last.</summary>
+    public static readonly IReadOnlyList<string> Names = [.. Catalog.Select(t => t.Name), .. OfRun.Select(t => t.Name), MetricLog.Name];
+}

@@ -1,0 +1,31 @@
+namespace Runstone.Storage.Sql;
+
+/// <summary>Statements about blobs in use and condemned ones. Parameters are numbered in the order in which they first appear.</summary>
+internal static class BlobReferenceSql
+{
+    public static readonly SqlTable Condemned = SqlTable.Of("condemned_blob", "sha256:t condemned_at:i removed_at:i");
+
+    public const string Used =
+        "select sha256, max(size) from artifact where sha256 > @after group by sha256 order by sha256 limit @limit";
+
+    public const string Marks =
+        "select sha256, condemned_at, removed_at from condemned_blob where sha256 > @after order by sha256 limit 1000";
+
+    public const string Mark = "select sha256, condemned_at, removed_at from condemned_blob where sha256 = @sha256";
+
+    public const string Release =
+        """
+        delete from condemned_blob
+        where sha256 = @sha256 and condemned_at = @condemned_at and coalesce(removed_at, 0) = @removed_at
+        """;
+
+    public static string UsedOf(SqlDialect dialect) => $"select distinct sha256 from artifact where {dialect.InTexts("sha256", "@list")}";
+
+    public static string MarksOf(SqlDialect dialect) =>
+        $"select sha256, condemned_at, removed_at from condemned_blob where {dialect.InTexts("sha256", "@list")}";
+
+    public static string DeleteMarks(SqlDialect dialect) => $"delete from condemned_blob where {dialect.InTexts("sha256", "@list")}";
+
+    public static string MarkRemoved(SqlDialect dialect) =>
+        $"update condemned_blob set removed_at = @now where {dialect.InTexts("sha256", "@list")}";
+}
