@@ -34,6 +34,48 @@ public abstract class ExperimentConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Of_many_that_want_a_name_at_the_same_time_one_gets_it()
+    {
+        var other = await ExperimentAsync("other");
+        var wanted = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
+            async () => await Record.ExceptionAsync(() => i % 3 == 0 ? PatchAsync(other, new ExperimentPatch { Name = "e" }) : ExperimentAsync("e")), Token)));
+
+        Assert.Contains(wanted, e => e is null);
+        Assert.All(wanted.OfType<Exception>(), e => Assert.IsType<ExperimentNameTaken>(Assert.IsType<RunstoneException>(e).Error));
+        Assert.Single((await Store.Experiments.SearchAsync(new ExperimentQuery(), Token)).Items, e => string.Equals(e.Name, "e", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_changes_at_the_same_time_none_is_lost()
+    {
+        var id = await ExperimentAsync("e");
+        var changes = Enumerable.Range(0, 12).Select(i => new ExperimentPatch { SetTags = [new($"k{i:00}", $"{i}")], Name = i % 2 == 0 ? null : $"e{i}" });
+        await Task.WhenAll(changes.Select(c => Task.Run(() => PatchAsync(id, c), Token)));
+
+        var experiment = (await Store.Experiments.GetAsync(id, Token))!;
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => new Tag($"k{i:00}", $"{i}")), experiment.Tags);
+        Assert.InRange(experiment.Name.Length, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_run_that_comes_while_its_experiment_is_deleted_is_refused_or_deleted()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var id = await ExperimentAsync($"e{round}");
+            var comes = Task.Run(async () =>
+            {
+                for (var i = 0; i < 8; i++)
+                    await CommitAsync(Create($"r{round}-{i}", id));
+            }, Token);
+            await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
+            await comes;
+
+            Assert.Equal(0, await Store.Runs.CountAsync(new RunQuery { ExperimentIds = [id], Lifecycle = LifecycleView.Active }, 100, Token));
+        }
+    }
+
+    [Fact]
     public async Task A_name_stays_taken_while_its_experiment_is_deleted()
     {
         var id = await ExperimentAsync("e");

@@ -257,6 +257,31 @@ public abstract class ModelConformance : StoreConformance
 
     private IModelStore Models => Store.Models;
 
+    [Fact]
+    public async Task Of_many_that_want_a_name_at_the_same_time_one_gets_it()
+    {
+        var wanted = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
+            async () => await Record.ExceptionAsync(() => Models.CreateAsync(new NewModel("m"), i, Token)), Token)));
+
+        Assert.Single(wanted, e => e is null);
+        Assert.All(wanted.OfType<Exception>(), e => Assert.Equal(new ModelNameTaken("m"), Assert.IsType<RunstoneException>(e).Error));
+    }
+
+    [Fact]
+    public async Task Changes_of_one_model_at_the_same_time_follow_each_other()
+    {
+        await CreateWithVersions("m", 12);
+        await Task.WhenAll(Enumerable.Range(1, 12).Select(n => Task.Run(() => Move("m", n, ModelStage.Production, 100 + n, archive: true), Token)));
+        Assert.Single(await Versions(Compare(ModelVersionFields.Stage, ComparisonOperator.Equal, Literal.Of("production"))));
+
+        // An alias is set on a version or fails; it never points to one that is gone.
+        var changes = await Task.WhenAll(Enumerable.Range(1, 12).Select(n => Task.Run(async () => await Record.ExceptionAsync(() => n % 2 == 0
+            ? Models.DeleteVersionAsync("m", n, 200, Token)
+            : Models.UpdateAsync("m", new ModelPatch { SetAliases = [new($"a{n}", n + 1)] }, 200, Token)), Token)));
+        Assert.All(changes.OfType<Exception>(), e => Assert.IsType<ModelVersionNotFound>(Assert.IsType<RunstoneException>(e).Error));
+        Assert.Empty((await Models.GetAsync("m", Token))!.Aliases);
+    }
+
     private static readonly Field Name = new(FieldKind.Attribute, ModelFields.Name);
     private static readonly Ordering ByNumber = new(new Field(FieldKind.Attribute, ModelVersionFields.Number));
 
