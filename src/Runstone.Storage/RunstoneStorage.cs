@@ -9,6 +9,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Files;
+using Runstone.Storage.S3;
 using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
 
@@ -95,8 +96,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     private async Task OpenPartsAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        if (options.Database is not null || options.Blobs?.Bucket is not null)
-            throw new RunstoneException(new Error(ErrorCode.Unsupported, "This version keeps everything in folders. Leave out --database, and --blobs with a bucket."));
+        if (options.Database is not null)
+            throw new RunstoneException(new Error(ErrorCode.Unsupported, "This version keeps everything but files in a folder. Leave out --database."));
         var data = Path.GetFullPath(options.Data);
         var content = options.Blobs is { } place ? place.From(data).Folder : data;
         var folder = options.Database is null || content == data ? Hold(DataFolder.Open(data)) : null;
@@ -104,6 +105,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
             await OpenSqliteAsync(folder!, time, loggers, cancellationToken);
         if (content is not null)
             OpenFiles(content == data ? folder! : Hold(DataFolder.Open(content, "--blobs")), time);
+        else
+            await OpenBucketAsync(options, time, cancellationToken);
         Places = options.Database is null && content == data
             ? [("data", data)]
             : [("database", options.Database?.ToString() ?? folder!.Database), ("files", content ?? options.Blobs!.ToString())];
@@ -133,10 +136,27 @@ public sealed class RunstoneStorage : IAsyncDisposable
         }
     }
 
-    private DataFolder Hold(DataFolder folder)
+    private async Task OpenBucketAsync(StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        _opened.Push(new Held(folder));
-        return folder;
+        var bucket = Hold(new S3Storage(
+            new S3BlobOptions
+            {
+                Bucket = options.Blobs!.Bucket!,
+                Prefix = options.Blobs.Prefix,
+                Endpoint = options.BlobsEndpoint,
+                Region = options.BlobsRegion,
+                PathStyle = options.BlobsPathStyle,
+            },
+            time));
+        (Blobs, Uploads, DirectTransfer) = (bucket.Blobs, bucket.Uploads, bucket.Direct);
+        await bucket.CheckAsync(cancellationToken);
+    }
+
+    private T Hold<T>(T part)
+        where T : IDisposable
+    {
+        _opened.Push(new Held(part));
+        return part;
     }
 
     private sealed class Held(IDisposable part) : IAsyncDisposable

@@ -23,13 +23,16 @@ public interface IDirectTransfer
     /// <summary>Begins an upload and returns its id, which cannot be guessed.</summary>
     Task<string> BeginAsync(CancellationToken cancellationToken);
 
-    /// <summary>An address to PUT the part to; the answer's ETag is the tag of the part. Null when the upload is unknown.</summary>
-    Task<SignedRequest?> SignPartAsync(string uploadId, int part, CancellationToken cancellationToken);
+    /// <summary>
+    /// Addresses to PUT <paramref name="count"/> parts to, from number <paramref name="first"/> on; the ETag of each answer is the
+    /// tag of the part. Null when the upload is unknown.
+    /// </summary>
+    Task<IReadOnlyList<SignedRequest>?> SignPartsAsync(string uploadId, int first, int count, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Joins the parts in the order given, reads the content back to hash it and keeps it as a blob; forgets the upload. Null when
+    /// Joins the parts, all of which are listed by ascending number, reads the content back to hash it and keeps it as a blob; forgets the upload. Null when
     /// the upload is unknown; throws <see cref="Errors.RunstoneException"/> with <see cref="Errors.ErrorCode.Invalid"/> when a
-    /// part is missing, too small or its tag differs, and then the upload stays as it was.
+    /// part is missing, left out, out of order, too small or its tag differs, and then the upload stays as it was.
     /// </summary>
     Task<BlobRef?> CompleteAsync(string uploadId, IReadOnlyList<UploadPart> parts, CancellationToken cancellationToken);
 
