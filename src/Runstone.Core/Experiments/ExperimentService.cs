@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Runstone.Core.Errors;
+using Runstone.Core.Ingest;
 using Runstone.Core.Query;
 
 namespace Runstone.Core.Experiments;
@@ -22,6 +24,8 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
     public Task<Experiment> CreateAsync(NewExperiment experiment, CancellationToken cancellationToken)
     {
         RequireName(experiment.Name);
+        StoredText.Require("artifact_location", experiment.ArtifactLocation);
+        RequireTags(experiment.Tags);
         return store.CreateAsync(experiment, Now, cancellationToken);
     }
 
@@ -47,6 +51,7 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
     {
         if (patch.Name is not null)
             RequireName(patch.Name);
+        RequireTags(patch.SetTags);
         return store.UpdateAsync(id, patch, Now, cancellationToken);
     }
 
@@ -60,8 +65,20 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
     public Task<IReadOnlyList<ExperimentSummary>> SummariseAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
         store.SummariseAsync(ids, cancellationToken);
 
+    private static void RequireTags(IReadOnlyList<Tag> tags)
+    {
+        foreach (var (key, value) in tags)
+        {
+            if (Encoding.UTF8.GetByteCount(key) > IngestValidation.MaxKeyBytes)
+                throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The key of a tag is longer than {IngestValidation.MaxKeyBytes} bytes.", "tags"));
+            StoredText.Require("tags", key);
+            StoredText.Require("tags", value);
+        }
+    }
+
     private static void RequireName(string name)
     {
+        StoredText.Require("name", name);
         if (string.IsNullOrWhiteSpace(name))
             throw new RunstoneException(Error.Invalid("name", "The experiment's name is empty."));
         if (name.Length > MaxNameLength)

@@ -26,6 +26,9 @@ public static class IngestValidation
     /// <summary>Characters of a run's name or user.</summary>
     public const int MaxNameLength = 1000;
 
+    /// <summary>Characters of the id of a parent run or of a logged model.</summary>
+    public const int MaxIdLength = 256;
+
     /// <summary>The first thing wrong with the batch; null when it may be written.</summary>
     public static Error? Check(IngestBatch batch) =>
         CheckRunId(batch.RunId)
@@ -54,7 +57,10 @@ public static class IngestValidation
         ?? CheckLength("notes", batch.Create?.Notes, MaxDocumentLength)
         ?? CheckLength("notes", batch.Patch?.Notes, MaxDocumentLength)
         ?? CheckLength("environment", batch.Create?.Environment, MaxDocumentLength)
-        ?? CheckLength("environment", batch.Patch?.Environment, MaxDocumentLength);
+        ?? CheckLength("environment", batch.Patch?.Environment, MaxDocumentLength)
+        ?? CheckLength("parent_id", batch.Create?.ParentId, MaxIdLength)
+        ?? CheckLength("parent_id", batch.Patch?.ParentId, MaxIdLength)
+        ?? CheckLength("artifact_uri", batch.Create?.ArtifactUri, MaxTagLength);
 
     private static Error? CheckPairs(string field, IEnumerable<(string Key, string Value)> pairs, int maxLength)
     {
@@ -97,12 +103,16 @@ public static class IngestValidation
             var (dataset, tags) = batch.Inputs[i];
             var error = CheckRange($"inputs[{i}].dataset.name", dataset.Name, 500)
                 ?? CheckRange($"inputs[{i}].dataset.digest", dataset.Digest, 128)
+                ?? CheckLength($"inputs[{i}].dataset.source_type", dataset.SourceType, MaxTagLength)
+                ?? CheckLength($"inputs[{i}].dataset.source", dataset.Source, MaxDocumentLength)
+                ?? CheckLength($"inputs[{i}].dataset.schema", dataset.Schema, MaxDocumentLength)
+                ?? CheckLength($"inputs[{i}].dataset.profile", dataset.Profile, MaxDocumentLength)
                 ?? CheckPairs($"inputs[{i}].tags", tags.Select(t => (t.Key, t.Value)), MaxTagLength);
             if (error is not null)
                 return error;
         }
 
-        return null;
+        return batch.Models.Select((m, i) => CheckLength($"models[{i}].model_id", m.ModelId, MaxIdLength)).FirstOrDefault(e => e is not null);
     }
 
     private static Error? CheckSequence(BatchSequence? sequence)
@@ -118,6 +128,8 @@ public static class IngestValidation
     {
         if (key.Length == 0)
             return Error.Invalid(field, "The key is empty.");
+        if (StoredText.Check(field, key) is { } error)
+            return error;
         return key.Length * 3 > MaxKeyBytes && Encoding.UTF8.GetByteCount(key) > MaxKeyBytes
             ? new Error(ErrorCode.TooLarge, $"The key '{Shorten(key)}' is longer than {MaxKeyBytes} bytes.", field)
             : null;
@@ -128,7 +140,7 @@ public static class IngestValidation
 
     private static Error? CheckLength(string field, string? value, int max) =>
         value is null || value.Length <= max
-            ? null
+            ? StoredText.Check(field, value)
             : new Error(ErrorCode.TooLarge, $"The value has {value.Length} characters; at most {max} are kept.", field);
 
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "...");

@@ -60,6 +60,7 @@ internal static class ModelRules
 
     private static void RequireLength(string field, string what, string text, int max)
     {
+        StoredText.Require(field, text);
         if (text.Length > max)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The {what} has {text.Length} characters; at most {max} are allowed.", field));
     }

@@ -60,6 +60,9 @@ public sealed class ModelService(IModelStore store, TimeProvider time)
     public Task<ModelVersion> CreateVersionAsync(string name, NewModelVersion version, CancellationToken cancellationToken)
     {
         ModelRules.RequireSource(version.Source);
+        StoredText.Require("location", version.Location);
+        StoredText.Require("run_id", version.RunId);
+        StoredText.Require("run_link", version.RunLink);
         ModelRules.RequireDescription(version.Description);
         ModelRules.RequireTags(version.Tags);
         return store.CreateVersionAsync(name, version, Now, cancellationToken);

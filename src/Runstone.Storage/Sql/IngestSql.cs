@@ -98,11 +98,19 @@ internal static class IngestSql
 
     public const string SelectLastStep = "select last_step from metric_latest where run_no = @run_no and key_id = @key_id";
 
-    /// <summary>The last point is the greatest by (step, time, value) with NaN, which is NULL, above every number.</summary>
     public const string UpsertLatest =
         $"""
-        insert into metric_latest (run_no, key_id, experiment_id, last, last_step, last_step_micros, last_time, min_value, max_value, first, count)
+        {InsertLatest}
         values (@run_no, @key_id, @experiment_id, @last, @last_step, @last_step_micros, @last_time, @min_value, @max_value, @first, @count)
+        {MergeLatest}
+        """;
+
+    public const string InsertLatest =
+        "insert into metric_latest (run_no, key_id, experiment_id, last, last_step, last_step_micros, last_time, min_value, max_value, first, count)";
+
+    /// <summary>The last point is the greatest by (step, time, value) with NaN, which is NULL, above every number.</summary>
+    public const string MergeLatest =
+        $"""
         on conflict (run_no, key_id) do update set
             last = case when {IsNewer} then excluded.last else metric_latest.last end,
             last_step = case when {IsNewer} then excluded.last_step else metric_latest.last_step end,

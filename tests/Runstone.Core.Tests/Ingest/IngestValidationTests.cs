@@ -33,6 +33,15 @@ public sealed class IngestValidationTests
         { new IngestBatch("r") { Artifacts = [new ArtifactFile("../x", new BlobRef("", 0))] }, "path", ErrorCode.Invalid },
         { new IngestBatch("r") { RemoveArtifacts = ["/x"] }, "path", ErrorCode.Invalid },
         { new IngestBatch("r") { Sequence = new BatchSequence("s", -1) }, "sequence.number", ErrorCode.Invalid },
+        { new IngestBatch("r") { Params = [new Param("a\0", "v")] }, "params[0].key", ErrorCode.Invalid },
+        { new IngestBatch("r") { Params = [new Param("a", "\0")] }, "params[0].value", ErrorCode.Invalid },
+        { new IngestBatch("r") { Tags = [new Tag("a", "x\ud800")] }, "tags[0].value", ErrorCode.Invalid },
+        { new IngestBatch("r") { Patch = new RunPatch { Notes = "\0" } }, "notes", ErrorCode.Invalid },
+        { new IngestBatch("r") { Create = new NewRun(0) { ArtifactUri = "s3://\0" } }, "artifact_uri", ErrorCode.Invalid },
+        { new IngestBatch("r") { Create = new NewRun(0) { ParentId = new string('p', 257) } }, "parent_id", ErrorCode.TooLarge },
+        { new IngestBatch("r") { Models = [new ModelLink("m\0", ModelDirection.Input, 0)] }, "models[0].model_id", ErrorCode.Invalid },
+        { new IngestBatch("r") { Inputs = [new DatasetInput(new Dataset("n", "d", "", "\0"), [])] }, "inputs[0].dataset.source", ErrorCode.Invalid },
+        { Points(["m\ude00"]), "metrics.key", ErrorCode.Invalid },
         { new IngestBatch("r") { Sequence = new BatchSequence("", 1) }, "sequence.source", ErrorCode.Invalid },
     };
 

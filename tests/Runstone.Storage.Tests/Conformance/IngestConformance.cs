@@ -262,10 +262,10 @@ public abstract class IngestConformance : StoreConformance
         var key = string.Concat(Enumerable.Repeat("𝔎", 256));
         var value = new string('v', 100_000) + "🦊\n\t";
 
-        await WriteAsync(Create("r1") with { Params = [new(key, value), new("\u0001", "\u0000x")], Tags = [new("é", value), new("e\u0301", "2")], Metrics = Points((key, 1, 2, 3)) });
+        await WriteAsync(Create("r1") with { Params = [new(key, value), new("\u0001", "\u007fx")], Tags = [new("é", value), new("e\u0301", "2")], Metrics = Points((key, 1, 2, 3)) });
 
         var details = await Store.Runs.GetDetailsAsync("r1", Token);
-        Assert.Equal([new Param("\u0001", "\u0000x"), new Param(key, value)], details!.Params);
+        Assert.Equal([new Param("\u0001", "\u007fx"), new Param(key, value)], details!.Params);
         Assert.Equal([new Tag("e\u0301", "2"), new Tag("é", value)], details.Tags);
         Assert.Equal(key, details.Metrics[0].Key);
     }

@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using Runstone.Core.Ingest;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Postgres;
+
+/// <summary>
+/// Commits one group after another. Two round trips a group, whatever its size: begin, lock and read; write, mark and commit
+/// (two more when the log is copied). The lane's marker row is locked from the first statement to the end, so that after a lost
+/// connection the next attempt waits until the server has ended the old one, and then reads whether it was kept.
+/// </summary>
+internal sealed partial class IngestLane : IDisposable
+{
+    /// <summary>From this many rows or bytes of the log on, COPY is faster than one statement in spite of its round trips.</summary>
+    private const int CopyRows = 256;
+    private const int CopyBytes = 1 << 20;
+
+    private readonly PostgresDatabase _database;
+    private readonly KeyIds _keys;
+    private readonly string _node;
+    private readonly int _lane;
+    private readonly TimeSpan _retryFor;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IngestNeeds _needs = new();
+    private readonly IngestFacts _facts = new();
+    private readonly IngestWrites _writes = new();
+    private readonly IngestGroup _group;
+    private long _number;
+
+    /// <summary>The commit was sent and its end is not known.</summary>
+    private bool _undecided;
+
+    public IngestLane(PostgresDatabase database, KeyIds keys, string node, int lane, TimeSpan retryFor, TimeProvider time, ILogger logger)
+    {
+        (_database, _keys, _node, _lane, _retryFor, _time, _logger) = (database, keys, node, lane, retryFor, time, logger);
+        _group = new IngestGroup(new PostgresIngestTarget(_facts, _writes));
+    }
+
+    public async ValueTask CommitAsync(
+        IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
+    {
+        _number++;
+        _undecided = false;
+        _needs.Add(batches);
+        try
+        {
+            await PersistAsync(batches, outcomes, now, cancellationToken);
+        }
+        finally
+        {
+            _needs.Clear();
+            _facts.Clear();
+            _facts.Keys.Clear();
+            _writes.Clear();
+            _group.Clear();
+        }
+    }
+
+    public void Dispose() => _group.Dispose();
+
+    private async ValueTask PersistAsync(
+        IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
+    {
+        var retry = new RetryClock(_retryFor, _time, afterTimeouts: true);
+        while (true)
+        {
+            try
+            {
+                if (await TryCommitAsync(batches, outcomes, now, _undecided ? CancellationToken.None : cancellationToken))
+                    return;
+            }
+            catch (Exception e) when (retry.Allows(e))
+            {
+                // The server answered: the transaction is over and was not kept.
+                _undecided &= PostgresErrors.IsLost(e);
+                if (PostgresErrors.IsLost(e))
+                    LogRetry(e, batches.Count, _database.Place);
+                await retry.WaitAsync(_undecided ? CancellationToken.None : cancellationToken);
+            }
+            catch (Exception e) when (PostgresErrors.IsOfDriver(e))
+            {
+                throw _undecided && PostgresErrors.IsLost(e) ? PostgresErrors.Unknown(e, _database.Place) : PostgresErrors.Describe(e, _database.Place);
+            }
+        }
+    }
+
+    /// <summary>One attempt; false when the lane had no marker and has one now.</summary>
+    private async ValueTask<bool> TryCommitAsync(
+        IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
+    {
+        await _keys.FindAsync(_database, _needs.Keys, _needs.OptionalKeys, _facts.Keys, cancellationToken);
+        await using (var connection = await _database.OpenAsync(cancellationToken))
+        {
+            await _facts.ReadAsync(connection, _node, _lane, _needs, cancellationToken);
+            if (_facts.Marker == _number)
+                return true;
+            _undecided = false;
+            if (_facts.Marker is not null)
+            {
+                _writes.Clear();
+                _group.Clear();
+                _group.Apply(batches, outcomes.Span, now);
+                if (!_writes.IsEmpty)
+                    await WriteAsync(connection);
+                return true;
+            }
+        }
+
+        await CreateMarkerAsync(cancellationToken);
+        return false;
+    }
+
+    private async ValueTask WriteAsync(NpgsqlConnection connection)
+    {
+        var copied = _writes.LogRuns.Count >= CopyRows || _writes.LogBytes >= CopyBytes;
+        if (copied)
+            await CopyLogAsync(connection);
+        await using var batch = new NpgsqlBatch(connection);
+        _writes.AddTo(batch, copied);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Mark) { Parameters = { Node(), Lane(), new NpgsqlParameter<long>(null!, _number) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Commit));
+
+        // From here on the caller cannot take the group back.
+        _undecided = true;
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        _undecided = false;
+    }
+
+    private async ValueTask CopyLogAsync(NpgsqlConnection connection)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(PostgresIngestSql.CopyLog, CancellationToken.None);
+        for (var i = 0; i < _writes.LogRuns.Count; i++)
+        {
+            await copy.StartRowAsync(CancellationToken.None);
+            await copy.WriteAsync(_writes.LogRuns[i], NpgsqlDbType.Bigint, CancellationToken.None);
+            await copy.WriteAsync(_writes.LogSequences[i], NpgsqlDbType.Bigint, CancellationToken.None);
+            await copy.WriteAsync(_writes.LogPayloads[i], NpgsqlDbType.Bytea, CancellationToken.None);
+            await copy.WriteAsync(_writes.LogDigests[i], NpgsqlDbType.Bytea, CancellationToken.None);
+        }
+
+        await copy.CompleteAsync(CancellationToken.None);
+    }
+
+    /// <summary>A lane has none at its first group, and when it was silent for a day and others tidied up.</summary>
+    private async ValueTask CreateMarkerAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.OpenAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(PostgresIngestSql.RemoveOldMarkers),
+                new NpgsqlBatchCommand(PostgresIngestSql.CreateMarker) { Parameters = { Node(), Lane(), new NpgsqlParameter<long>(null!, _number - 1) } },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private NpgsqlParameter<string> Node() => new(null!, _node);
+
+    private NpgsqlParameter<int> Lane() => new(null!, _lane);
+
+    [LoggerMessage(2104, LogLevel.Warning, "A commit of {Batches} batches lost its connection to {Place}; it is tried again.")]
+    private partial void LogRetry(Exception exception, int batches, string place);
+}

@@ -1,0 +1,39 @@
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Postgres;
+
+/// <summary>Lists travel as arrays, so that a statement's text does not depend on their length.</summary>
+internal sealed class PostgresDialect : SqlDialect
+{
+    public static readonly PostgresDialect Instance = new();
+
+    public override string ForUpdate => " for update";
+
+    public override string? ExcludeLinks => PostgresLocks.ExcludeLinks;
+
+    public override bool KeepsNul => false;
+
+    public override IReadOnlyList<string> AfterBulk { get; } =
+    [
+        "select setval('run_number', coalesce((select max(run_no) from runs), 0) + 1, false)",
+        .. new[] { "experiment", "key_name", "dataset", "run_input", "run_model", "registered_model", "model_version" }.Select(
+            table => $"select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)"),
+    ];
+
+    public override string InNumbers(string expression, string parameter) => $"{expression} = any({parameter})";
+
+    public override string InTexts(string expression, string parameter) => $"{expression} = any({parameter})";
+
+    public override string Like(string expression, string parameter) => $"{expression} like {parameter} escape ''";
+
+    public override string LikeIgnoringCase(string expression, string parameter) =>
+        $"fold_case({expression}) like fold_case({parameter}) escape ''";
+
+    public override string Contains(string expression, string parameter) => $"position(fold_case({parameter}) in fold_case({expression})) > 0";
+
+    public override SqlText MetricLog(long runNo) => SqlText.Fixed("select payload from metric_log where run_no = @run_no order by seq", runNo);
+
+    public override object List(IEnumerable<long> numbers) => numbers.ToArray();
+
+    public override object List(IEnumerable<string> texts) => texts.ToArray();
+}

@@ -1,0 +1,165 @@
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Postgres;
+
+/// <summary>The statements of a group commit: each takes whole columns, so that their number does not depend on the size of the group.</summary>
+internal static class PostgresIngestSql
+{
+    public const string Begin = "begin isolation level read committed read write";
+
+    public const string Commit = "commit";
+
+    /// <summary>The server ends the transaction of a node that falls silent in the middle, so that others get the runs it locked.</summary>
+    public const string Marker =
+        "select number, set_config('idle_in_transaction_session_timeout', '20000', true) from commit_marker where node = $1 and lane = $2 for update";
+
+    public const string Mark = "update commit_marker set number = $3, updated_at = now() where node = $1 and lane = $2";
+
+    public const string CreateMarker =
+        "insert into commit_marker (node, lane, number, updated_at) values ($1, $2, $3, now()) on conflict (node, lane) do nothing";
+
+    public const string RemoveOldMarkers =
+        """
+        delete from commit_marker m using
+            (select node, lane from commit_marker where updated_at < now() - interval '1 day' for update skip locked) old
+        where m.node = old.node and m.lane = old.lane
+        """;
+
+    /// <summary>Before the runs, as a change of an experiment locks them.</summary>
+    public const string Experiments = "select id, lifecycle from experiment where id = any($1) order by id for share";
+
+    /// <summary>The columns of <see cref="RunSql.Facts"/>, without the document.</summary>
+    public const string Runs =
+        """
+        select run_no, run_id, experiment_id, name, user_name, status, start_time, end_time, lifecycle,
+               deleted_at, parent_id, artifact_uri, updated_at, next_seq, null::text, null::text
+        from runs where run_id = any($1) order by run_no for no key update
+        """;
+
+    public const string Documents =
+        "select r.run_id, d.notes, d.environment from runs r join run_document d on d.run_no = r.run_no where r.run_id = any($1)";
+
+    public const string Numbers = "select nextval('run_number') from generate_series(1, $1)";
+
+    public const string Sources =
+        """
+        select r.run_no, s.source, s.last_number
+        from unnest($1, $2) q (run_id, source) join runs r on r.run_id = q.run_id join ingest_source s on s.run_no = r.run_no and s.source = q.source
+        """;
+
+    public const string Params =
+        "select x.run_no, x.key_id, x.value " + Keyed + "join params x on x.run_no = r.run_no and x.key_id = q.key_id";
+
+    public const string Tags = "select x.run_no, x.key_id " + Keyed + "join tags x on x.run_no = r.run_no and x.key_id = q.key_id";
+
+    public const string Steps =
+        "select x.run_no, x.key_id, x.last_step " + Keyed + "join metric_latest x on x.run_no = r.run_no and x.key_id = q.key_id";
+
+    public const string Condemned = "select sha256 from condemned_blob where sha256 = any($1)";
+
+    public const string FindKeys = "select id, name from key_name where name = any($1)";
+
+    /// <summary>Sorted, so that two nodes that make the same names wait for each other in one order.</summary>
+    public const string InsertKeys =
+        """
+        insert into key_name (name)
+        select n from unnest($1) n where not exists (select 1 from key_name k where k.name = n) order by n
+        on conflict (name) do nothing
+        """;
+
+    public const string InsertRuns =
+        """
+        insert into runs (run_no, run_id, experiment_id, name, user_name, status, start_time, end_time, lifecycle, deleted_at,
+                          parent_id, artifact_uri, updated_at, next_seq)
+        select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+                             $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[]) order by 2
+        """;
+
+    public const string UpdateRuns =
+        """
+        update runs r set name = q.name, status = q.status, end_time = q.end_time, lifecycle = q.lifecycle, deleted_at = q.deleted_at,
+                          parent_id = q.parent_id, updated_at = q.updated_at, next_seq = q.next_seq
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            q (run_no, name, status, end_time, lifecycle, deleted_at, parent_id, updated_at, next_seq)
+        where r.run_no = q.run_no
+        """;
+
+    public const string TouchRuns =
+        "update runs r set updated_at = q.updated_at, next_seq = q.next_seq from unnest($1, $2, $3) q (run_no, updated_at, next_seq) where r.run_no = q.run_no";
+
+    public const string Upsert = "on conflict (run_no, key_id) do update set value = excluded.value, number = excluded.number";
+
+    public const string UpsertDocuments =
+        """
+        insert into run_document (run_no, notes, environment) select * from unnest($1, $2, $3)
+        on conflict (run_no) do update set notes = excluded.notes, environment = excluded.environment
+        """;
+
+    public const string UpsertParams =
+        $"insert into params (run_no, key_id, experiment_id, value, number) select * from unnest($1, $2, $3, $4, $5) {Upsert}";
+
+    public const string UpsertTags =
+        $"insert into tags (run_no, key_id, experiment_id, value, number) select * from unnest($1, $2, $3, $4, $5) {Upsert}";
+
+    public const string DeleteTags =
+        "delete from tags t using unnest($1, $2) q (run_no, key_id) where t.run_no = q.run_no and t.key_id = q.key_id";
+
+    public const string InsertDatasets =
+        """
+        insert into dataset (experiment_id, name, digest, source_type, source, schema, profile)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7)
+        on conflict (experiment_id, name, digest) do nothing
+        """;
+
+    /// <summary>Links in the order given; only new links take their tags.</summary>
+    public const string InsertInputs =
+        """
+        with linked as (
+            insert into run_input (run_no, dataset_id)
+            select q.run_no, d.id
+            from unnest($1, $2, $3, $4) with ordinality q (run_no, experiment_id, name, digest, place)
+            join dataset d on d.experiment_id = q.experiment_id and d.name = q.name and d.digest = q.digest
+            order by q.place
+            on conflict (run_no, dataset_id) do nothing
+            returning id, run_no, dataset_id)
+        insert into run_input_tag (input_id, key, value)
+        select l.id, t.key, t.value
+        from unnest($5, $6, $7, $8, $9, $10) t (run_no, experiment_id, name, digest, key, value)
+        join dataset d on d.experiment_id = t.experiment_id and d.name = t.name and d.digest = t.digest
+        join linked l on l.run_no = t.run_no and l.dataset_id = d.id
+        """;
+
+    public const string UpsertModels =
+        """
+        insert into run_model (run_no, model_id, direction, step) select * from unnest($1, $2, $3, $4)
+        on conflict (run_no, model_id, direction) do update set step = excluded.step
+        """;
+
+    /// <summary>Everything at the path and below it: '0' is the character after '/'.</summary>
+    public const string DeleteArtifacts =
+        """
+        delete from artifact a using unnest($1, $2) q (run_no, path)
+        where a.run_no = q.run_no and (a.path = q.path or (a.path >= q.path || '/' and a.path < q.path || '0'))
+        """;
+
+    public const string UpsertArtifacts =
+        """
+        insert into artifact (run_no, path, sha256, size, updated_at) select * from unnest($1, $2, $3, $4, $5)
+        on conflict (run_no, path) do update set sha256 = excluded.sha256, size = excluded.size, updated_at = excluded.updated_at
+        """;
+
+    public const string UpsertSources =
+        """
+        insert into ingest_source (run_no, source, last_number) select * from unnest($1, $2, $3)
+        on conflict (run_no, source) do update set last_number = excluded.last_number
+        """;
+
+    public const string InsertLog = "insert into metric_log (run_no, seq, payload, digest) select * from unnest($1, $2, $3, $4)";
+
+    public const string CopyLog = "copy metric_log (run_no, seq, payload, digest) from stdin (format binary)";
+
+    public const string UpsertLatest =
+        $"{IngestSql.InsertLatest} select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {IngestSql.MergeLatest}";
+
+    private const string Keyed = "from unnest($1, $2) q (run_id, key_id) join runs r on r.run_id = q.run_id ";
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Runstone.Core.Artifacts;
+using Runstone.Core.Datasets;
+using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Jobs;
+using Runstone.Core.Metrics;
+using Runstone.Core.Models;
+using Runstone.Core.Runs;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Postgres;
+
+/// <summary>The engine of many nodes: every storage contract but the blobs, on one PostgreSQL database that any number of them share.</summary>
+public sealed partial class PostgresStore : IAsyncDisposable
+{
+    private readonly PostgresConnections _connections;
+    private readonly PostgresIngestStore _ingest;
+
+    private PostgresStore(PostgresConnections connections, PostgresStoreOptions options, TimeProvider time, ILogger logger)
+    {
+        _connections = connections;
+        var node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var database = new PostgresDatabase(connections.Pool, connections.Place, options.RetryFor, time);
+        _ingest = new PostgresIngestStore(database, node, options.RetryFor, time, logger);
+        Experiments = new SqlExperimentStore(database);
+        Runs = new SqlRunStore(database);
+        Metrics = new SqlMetricStore(database);
+        Datasets = new SqlDatasetStore(database);
+        Artifacts = new SqlArtifactStore(database);
+        Models = new SqlModelStore(database);
+        BlobReferences = new SqlBlobReferenceStore(database);
+        Changes = new PostgresChangeBus(connections, database, node, time, logger);
+        Jobs = new PostgresJobLock(database);
+        Database = database;
+    }
+
+    public IExperimentStore Experiments { get; }
+
+    public IRunStore Runs { get; }
+
+    public IMetricStore Metrics { get; }
+
+    public IDatasetStore Datasets { get; }
+
+    public IArtifactStore Artifacts { get; }
+
+    public IModelStore Models { get; }
+
+    public IBlobReferenceStore BlobReferences { get; }
+
+    public IIngestStore Ingest => _ingest;
+
+    public IChangeBus Changes { get; }
+
+    public IJobLock Jobs { get; }
+
+    /// <summary>Hosts and database, for people: no secrets.</summary>
+    public string Place => _connections.Place;
+
+    internal SqlDatabase Database { get; }
+
+    /// <summary>
+    /// Checks the database and brings its schema up to date; of nodes that start together one does. Throws
+    /// <see cref="RunstoneException"/> with <see cref="ErrorCode.Invalid"/> for a connection string that is none, else with
+    /// <see cref="ErrorCode.Unavailable"/>: it cannot be reached, is too old, read-only or of a newer version.
+    /// </summary>
+    public static async Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var logger = loggers.CreateLogger<PostgresStore>();
+        bool pooled;
+        await using (var first = PostgresConnections.Create(options, pooled: true))
+        {
+            try
+            {
+                pooled = await PostgresCheck.RunAsync(first.Pool, first.Place, cancellationToken);
+                await new PostgresMigrations(first.Pool, first.Place, logger).RunAsync(cancellationToken);
+            }
+            catch (Exception e) when (PostgresErrors.IsOfDriver(e))
+            {
+                throw PostgresErrors.Describe(e, first.Place);
+            }
+        }
+
+        var connections = PostgresConnections.Create(options, pooled);
+        if (pooled && options.ListenConnectionString is null)
+            LogPooler(logger, connections.Place);
+        return new PostgresStore(connections, options, time, logger);
+    }
+
+    /// <summary>Closes all connections; work that still runs must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ingest.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
+
+    [LoggerMessage(2103, LogLevel.Warning, "{Place} leads through a pooler. Unless that keeps a connection for a session, live changes of other nodes do not arrive: name a direct address with --database-listen.")]
+    private static partial void LogPooler(ILogger logger, string place);
+}

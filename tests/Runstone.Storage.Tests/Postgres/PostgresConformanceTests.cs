@@ -1,0 +1,69 @@
+using Runstone.Storage.Postgres;
+using Runstone.Storage.Tests.Conformance;
+
+namespace Runstone.Storage.Tests.Postgres;
+
+public sealed class PostgresIngestTests : IngestConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresRunTests : RunConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresFilterTests : FilterConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresMetricTests : MetricConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresExperimentTests : ExperimentConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresArtifactTests : ArtifactConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresModelTests : ModelConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresIngestModelTests : IngestModelConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresBlobReferenceTests : BlobReferenceConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+internal static class PostgresUnderTest
+{
+    public static async Task<StoreUnderTest> OpenAsync()
+    {
+        var database = await PostgresServer.CreateAsync();
+        return UnderTest(await database.OpenAsync(), database);
+    }
+
+    public static StoreUnderTest UnderTest(PostgresStore store, PostgresTestDatabase database) => new(
+        store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Models, store.Ingest,
+        async () =>
+        {
+            await store.DisposeAsync();
+            await database.DisposeAsync();
+        })
+    {
+        BlobReferences = store.BlobReferences,
+    };
+}
