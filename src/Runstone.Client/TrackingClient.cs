@@ -31,7 +31,10 @@ public sealed class TrackingClient : IAsyncDisposable
     private bool _reportedLeft;
 
     /// <summary>A client of the server at this address. Nothing is sent yet.</summary>
-    /// <param name="address">For example <c>http://127.0.0.1:5000</c>.</param>
+    /// <param name="address">
+    /// For example <c>http://127.0.0.1:5000</c>. Several nodes of one server are separated by commas: when one cannot be reached or is
+    /// not available, the client goes on with the next.
+    /// </param>
     /// <param name="options">How it works; null for the defaults.</param>
     /// <exception cref="ArgumentException">The address is not an absolute http or https address.</exception>
     public TrackingClient(string address, TrackingClientOptions? options = null)
@@ -44,19 +47,23 @@ public sealed class TrackingClient : IAsyncDisposable
     /// <param name="options">How it works; null for the defaults.</param>
     /// <exception cref="ArgumentException">The address is not an absolute http or https address.</exception>
     public TrackingClient(Uri address, TrackingClientOptions? options = null)
+        : this([ServerAddress.Check(address)], options)
     {
-        Address = ServerAddress.Check(address);
+    }
+
+    private TrackingClient(IReadOnlyList<Uri> addresses, TrackingClientOptions? options)
+    {
         Options = options ?? new TrackingClientOptions();
         Diagnostics = new DiagnosticSink(Options.Diagnostics);
-        _api = new ApiTransport(Address, Options);
+        _api = new ApiTransport(addresses, Options);
         _uploads = UploadContext.Create(_api, Options, Diagnostics);
         Drain = new Drain(_uploads.Sender, Options);
         Experiments = new ExperimentsClient(_api);
         Metrics = new MetricsClient(_api);
     }
 
-    /// <summary>The server's address.</summary>
-    public Uri Address { get; }
+    /// <summary>The server's address; of several nodes the one that is asked now.</summary>
+    public Uri Address => _api.Address;
 
     /// <summary>Experiments on the server.</summary>
     public ExperimentsClient Experiments { get; }
@@ -72,10 +79,13 @@ public sealed class TrackingClient : IAsyncDisposable
 
     internal TrackingClientOptions Options { get; }
 
+    /// <summary>Where what is logged is to go, for the log on disk.</summary>
+    internal string Addresses => ServerAddress.Join(_api.Addresses);
+
     internal DiagnosticSink Diagnostics { get; }
 
     /// <summary>
-    /// A client of the server that the environment names: RUNSTONE_TRACKING_URI, else MLFLOW_TRACKING_URI when it is an http or
+    /// A client of the server that the environment names: RUNSTONE_TRACKING_URI (several nodes separated by commas), else MLFLOW_TRACKING_URI when it is an http or
     /// https address, else <see cref="DefaultAddress"/>.
     /// </summary>
     /// <exception cref="ArgumentException">RUNSTONE_TRACKING_URI is not an absolute http or https address.</exception>

@@ -18,7 +18,7 @@ public sealed class DrainTests : IDisposable
     public DrainTests()
     {
         var options = new TrackingClientOptions { TimeProvider = _time };
-        _api = new ApiTransport(new Uri(Nowhere.Address), options);
+        _api = new ApiTransport([new Uri(Nowhere.Address)], options);
         _sender = new Sender(_api, _time, options.MaxRetryDelay, new DiagnosticSink(_ => { }));
         _drain = new Drain(_sender, options);
     }

@@ -32,7 +32,7 @@ internal static class EnvironmentCheck
     private static bool IsConnection(string name) => name.StartsWith("RUNSTONE__DATABASE", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAddress(string text) =>
-        string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"));
+        string.IsNullOrWhiteSpace(text) || Features.ServerFeature.IsAddress(text);
 
     private static string WithoutPassword(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0

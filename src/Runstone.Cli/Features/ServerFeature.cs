@@ -38,7 +38,9 @@ internal sealed class ServerFeature(string description = ServerFeature.Default)
         }
     }
 
-    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
+    // Several nodes of one server are separated by commas.
+    internal static bool IsAddress(string text) => text.Split(',', StringSplitOptions.TrimEntries)
+        .All(part => Uri.TryCreate(part, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"));
 
     private static CommandException Wrong(string source, string? text, Exception? inner) => new(
         ExitCode.Usage, $"{source}: '{text}' is not the address of a server; use one such as {TrackingClient.DefaultAddress}.", inner);

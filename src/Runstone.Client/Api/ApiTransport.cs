@@ -13,19 +13,22 @@ namespace Runstone.Client.Api;
 internal sealed class ApiTransport : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly ServerChoice _servers;
     private readonly TimeSpan _timeout;
 
-    public ApiTransport(Uri address, TrackingClientOptions options)
+    public ApiTransport(IReadOnlyList<Uri> addresses, TrackingClientOptions options)
     {
-        Address = address;
+        _servers = new ServerChoice(addresses);
         _timeout = options.RequestTimeout;
-        _http = options.HttpHandler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient(NewHandler(address));
-        _http.BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/api/v1/");
+        _http = options.HttpHandler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient(NewHandler(addresses));
         _http.Timeout = Timeout.InfiniteTimeSpan;
         _http.DefaultRequestHeaders.UserAgent.ParseAdd(ClientVersion.UserAgent);
     }
 
-    public Uri Address { get; }
+    /// <summary>The node that is asked now.</summary>
+    public Uri Address => _servers.Addresses[_servers.Current];
+
+    public IReadOnlyList<Uri> Addresses => _servers.Addresses;
 
     public void Dispose() => _http.Dispose();
 
@@ -47,28 +50,34 @@ internal sealed class ApiTransport : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
+            _servers.Leave(_servers.Current);
             throw RunstoneApiException.NotReachable(Address, new TimeoutException($"no answer within {_timeout.TotalSeconds:0} seconds.", e));
         }
     }
 
-    /// <summary>The response once its headers are read and its status says success; the caller disposes it. No time limit.</summary>
+    /// <summary>
+    /// The response once its headers are read and its status says success; the caller disposes it. No time limit. A node that
+    /// cannot be reached or is not available is left for the next one.
+    /// </summary>
     public async Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
-        try
+        using (request)
         {
-            using (request)
-                response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            for (var tried = 1; ; tried++)
+            {
+                var place = _servers.Current;
+                try
+                {
+                    return await SendToAsync(place, request, cancellationToken);
+                }
+                catch (RunstoneApiException e) when (ServerChoice.MayDoBetter(e))
+                {
+                    _servers.Leave(place);
+                    if (tried >= _servers.Addresses.Count || !ServerChoice.MayRepeat(request, e))
+                        throw;
+                }
+            }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw RunstoneApiException.NotReachable(Address, e);
-        }
-
-        if (response.IsSuccessStatusCode)
-            return response;
-        using (response)
-            throw await ReadProblemAsync(response, cancellationToken);
     }
 
     public async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -107,14 +116,32 @@ internal sealed class ApiTransport : IDisposable
 
     public static string? Text(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 
-    private static SocketsHttpHandler NewHandler(Uri address) => new()
+    private static SocketsHttpHandler NewHandler(IReadOnlyList<Uri> addresses) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         AutomaticDecompression = DecompressionMethods.All,
         // A proxy of the environment does not know this machine's loopback.
-        UseProxy = !address.IsLoopback,
+        UseProxy = !addresses.All(a => a.IsLoopback),
     };
+
+    private async Task<HttpResponseMessage> SendToAsync(int place, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(_servers.To(place, request), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw RunstoneApiException.NotReachable(_servers.Addresses[place], e);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await ReadProblemAsync(response, cancellationToken);
+    }
 
     private async Task<RunstoneApiException> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace Runstone.Client.Outbox;
 
 /// <summary>What an outbox says about itself in <c>meta.json</c>.</summary>
 /// <param name="Version">Version of the format: 1.</param>
-/// <param name="Server">Address of the server it is meant for.</param>
+/// <param name="Server">Address of the server it is meant for; those of several nodes separated by commas.</param>
 /// <param name="RunId">The run.</param>
 /// <param name="Source">The source of its sequence numbers.</param>
 /// <param name="Experiment">Name of the experiment.</param>

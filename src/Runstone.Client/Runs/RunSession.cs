@@ -172,7 +172,7 @@ internal sealed class RunSession
     {
         var source = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var meta = new OutboxMeta(
-            1, Client.Address.AbsoluteUri, RunId, source, experiment, name, Environment.ProcessId, now.ToUnixTimeMilliseconds());
+            1, Client.Addresses, RunId, source, experiment, name, Environment.ProcessId, now.ToUnixTimeMilliseconds());
         try
         {
             Folder = OutboxFolder.Create(OutboxFolder.Home(Options.HomeFolder), meta);

@@ -9,6 +9,7 @@ internal sealed class GatedIngestStore : IIngestStore
 {
     private IIngestStore? _inner;
     private TaskCompletionSource _gate = Opened();
+    private int _waiting;
 
     /// <summary>Puts the gate in front of the store that the server was given.</summary>
     public void Install(WebApplicationBuilder builder)
@@ -19,6 +20,9 @@ internal sealed class GatedIngestStore : IIngestStore
         builder.Services.AddSingleton<IIngestStore>(this);
     }
 
+    /// <summary>Commits at the gate.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     public void Close() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Open() => _gate.TrySetResult();
@@ -26,7 +30,9 @@ internal sealed class GatedIngestStore : IIngestStore
     public async ValueTask CommitAsync(
         IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _waiting);
         await _gate.Task;
+        Interlocked.Decrement(ref _waiting);
         await _inner!.CommitAsync(batches, outcomes, now, cancellationToken);
     }
 
