@@ -38,16 +38,36 @@ public sealed class ChangeFeed
     /// <summary>How many subscriptions are open.</summary>
     public int Subscribers => Volatile.Read(ref _subscriptions).Length;
 
+    /// <summary>Tells everybody of a change that this process made.</summary>
     public void Publish(in RunChange change)
     {
         foreach (var subscription in Volatile.Read(ref _subscriptions))
             subscription.Add(change);
     }
 
-    /// <summary>Begins to collect changes; dispose the subscription to end it.</summary>
-    public ChangeSubscription Subscribe(ChangeFilter filter)
+    /// <summary>
+    /// Tells of changes that other nodes made everybody but those who send changes to other nodes; an empty list says that
+    /// anything may have changed.
+    /// </summary>
+    public void PublishRemote(IReadOnlyCollection<RunChange> changes)
     {
-        var subscription = new ChangeSubscription(this, filter);
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.LocalOnly)
+                continue;
+            if (changes.Count == 0)
+                subscription.AddEverything();
+            foreach (var change in changes)
+                subscription.Add(change);
+        }
+    }
+
+    /// <summary>
+    /// Begins to collect changes; dispose the subscription to end it. <paramref name="localOnly"/> leaves out what other nodes did.
+    /// </summary>
+    public ChangeSubscription Subscribe(ChangeFilter filter, bool localOnly = false)
+    {
+        var subscription = new ChangeSubscription(this, filter, localOnly);
         lock (_lock)
             _subscriptions = [.. _subscriptions, subscription];
         return subscription;
@@ -73,7 +93,9 @@ public sealed class ChangeSubscription : IDisposable
     private Dictionary<string, RunChange> _pending = new(StringComparer.Ordinal);
     private bool _overflow;
 
-    internal ChangeSubscription(ChangeFeed feed, ChangeFilter filter) => (_feed, _filter) = (feed, filter);
+    internal ChangeSubscription(ChangeFeed feed, ChangeFilter filter, bool localOnly) => (_feed, _filter, LocalOnly) = (feed, filter, localOnly);
+
+    internal bool LocalOnly { get; }
 
     /// <summary>
     /// Waits until something changed and returns all changes since the last call, one a run. An empty list means that too many
@@ -82,10 +104,17 @@ public sealed class ChangeSubscription : IDisposable
     public async ValueTask<IReadOnlyCollection<RunChange>> NextAsync(CancellationToken cancellationToken)
     {
         await _signal.WaitAsync(cancellationToken);
+        return Take() ?? [];
+    }
+
+    /// <summary>What waits now, as <see cref="NextAsync"/> returns it; null when nothing does.</summary>
+    internal IReadOnlyCollection<RunChange>? Take()
+    {
         lock (_lock)
         {
-            var taken = _pending;
-            var overflow = _overflow;
+            if (_pending.Count == 0 && !_overflow)
+                return null;
+            var (taken, overflow) = (_pending, _overflow);
             _pending = new(StringComparer.Ordinal);
             _overflow = false;
             return overflow ? [] : taken.Values;
@@ -116,6 +145,24 @@ public sealed class ChangeSubscription : IDisposable
                 return;
         }
 
+        Signal();
+    }
+
+    internal void AddEverything()
+    {
+        lock (_lock)
+        {
+            var wasEmpty = _pending.Count == 0 && !_overflow;
+            _overflow = true;
+            if (!wasEmpty)
+                return;
+        }
+
+        Signal();
+    }
+
+    private void Signal()
+    {
         try
         {
             _signal.Release();

@@ -25,8 +25,8 @@ internal sealed class RequestMemory(long bytes, TimeSpan patience, TimeProvider 
     /// <summary>Bytes of bodies under way.</summary>
     public long Taken => _allowance.Bytes;
 
-    /// <summary>The bound for this process: 512 MiB, less on a small machine.</summary>
-    public static RequestMemory OfProcess(TimeSpan patience, TimeProvider time) => new(ShareOfProcess(512L << 20), patience, time);
+    /// <summary>The bound for this process: 256 MiB, less on a small machine.</summary>
+    public static RequestMemory OfProcess(TimeSpan patience, TimeProvider time) => new(ShareOfProcess(256L << 20), patience, time);
 
     /// <summary>As much as wanted but not more than a sixteenth of the process' memory, because what is made of bytes takes several times their space.</summary>
     public static long ShareOfProcess(long wanted) => Math.Min(wanted, Math.Max(HostGuard.MaxBodySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16));
