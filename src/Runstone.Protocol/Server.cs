@@ -24,6 +24,7 @@ public sealed record LiveChanges(IReadOnlyList<LiveChange> Changes, bool Overflo
 /// <param name="Title">The kind in words.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What is wrong and what would be accepted.</param>
-/// <param name="Code">Snake case: not_found, already_exists, invalid, conflict, forbidden, too_large, storage_full, unavailable, unsupported.</param>
+/// <param name="Code">Snake case: not_found, already_exists, invalid, conflict, forbidden, too_large, storage_full, unavailable, busy, unsupported.</param>
 /// <param name="Field">The field, parameter or path at fault; null when there is none.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Field);
+/// <param name="RequestId">The id under which the server's log speaks of the request; null when no server answered.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string? Field, string? RequestId = null);

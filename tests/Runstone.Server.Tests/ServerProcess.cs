@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Runstone.Server.Tests;
 
@@ -13,13 +14,15 @@ internal sealed class ServerProcess : IDisposable
     public string Address { get; }
 
     /// <summary>Starts the server on a free port and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string data)
+    public static async Task<ServerProcess> StartAsync(string data, params string[] more)
     {
-        var process = Launch("--port", "0", "--data", data);
+        var process = Launch(["--port", "0", "--data", data, .. more]);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["address", var address])
                 return new ServerProcess(process, address);
+            if (line.StartsWith('{') && JsonDocument.Parse(line).RootElement is var json && json.GetProperty("event").GetInt32() == 2201)
+                return new ServerProcess(process, json.GetProperty("fields").GetProperty("address").GetString()!);
         }
 
         throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
@@ -45,10 +48,26 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Asks the process to stop, as a supervisor does, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
+        await SignalAsync();
+        return await WaitAsync();
+    }
+
+    /// <summary>Asks the process to stop.</summary>
+    public async Task SignalAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for the end of the process and returns its exit code.</summary>
+    public async Task<int> WaitAsync()
+    {
         await _process.WaitForExitAsync();
         return _process.ExitCode;
     }
+
+    /// <summary>The next line that it writes; null at its end.</summary>
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
     public void Dispose()
     {

@@ -11,6 +11,16 @@ public sealed class Allowance(int maxCount, long maxBytes, TimeProvider time)
     private int _count;
     private long _bytes;
 
+    /// <summary>Requests that hold something now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _count;
+        }
+    }
+
     /// <summary>Bytes taken now.</summary>
     public long Bytes
     {

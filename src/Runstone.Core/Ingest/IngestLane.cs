@@ -31,14 +31,7 @@ internal sealed partial class IngestLane
     }
 
     /// <summary>Queues the batch; false when the lane takes no more.</summary>
-    public bool TryAdd(PendingBatch pending)
-    {
-        if (!_queue.Writer.TryWrite(pending))
-            return false;
-        IngestTelemetry.Queued.Add(1);
-        IngestTelemetry.QueuedBytes.Add(pending.Bytes);
-        return true;
-    }
+    public bool TryAdd(PendingBatch pending) => _queue.Writer.TryWrite(pending);
 
     /// <summary>Takes no more batches; the task ends when all that were taken are durable or refused.</summary>
     public Task CompleteAsync()
@@ -119,8 +112,6 @@ internal sealed partial class IngestLane
 
         IngestTelemetry.Batches.Add(written);
         IngestTelemetry.Points.Add(points);
-        IngestTelemetry.Queued.Add(-group.Count);
-        IngestTelemetry.QueuedBytes.Add(-bytes);
         for (var i = 0; i < group.Count; i++)
             group[i].Completion.SetResult(outcomes[i]);
         _room.Return(group.Count, bytes);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Errors;
 using Runstone.Core.Runs;
@@ -18,12 +19,14 @@ public sealed class IngestService : IAsyncDisposable
 
     private readonly IngestOptions _options;
     private readonly Allowance _room;
+    private readonly Meter _meter;
     private readonly IngestLane[] _lanes;
 
     public IngestService(IIngestStore store, ChangeFeed feed, TimeProvider time, IngestOptions options, ILogger<IngestService> logger)
     {
         _options = options;
         _room = new Allowance(options.QueueLength, options.QueueBytes, time);
+        _meter = IngestTelemetry.Observe(_room);
         _lanes = [.. Enumerable.Range(0, options.Writers).Select(_ => new IngestLane(store, feed, _room, time, options, logger))];
     }
 
@@ -56,7 +59,11 @@ public sealed class IngestService : IAsyncDisposable
     }
 
     /// <summary>Takes no more batches and returns when all that were taken are durable.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_lanes.Select(lane => lane.CompleteAsync()));
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_lanes.Select(lane => lane.CompleteAsync()));
+        _meter.Dispose();
+    }
 
     private IngestLane LaneOf(string runId) =>
         _lanes.Length == 1 ? _lanes[0] : _lanes[(uint)string.GetHashCode(runId, StringComparison.Ordinal) % (uint)_lanes.Length];

@@ -23,12 +23,6 @@ internal static class IngestTelemetry
         "runstone.ingest.commit.duration", "s", "Time from the first statement to the durable commit.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
-    public static readonly UpDownCounter<long> Queued =
-        Meter.CreateUpDownCounter<long>("runstone.ingest.queue.batches", "{batch}", "Batches that wait for the end of their commit.");
-
-    public static readonly UpDownCounter<long> QueuedBytes =
-        Meter.CreateUpDownCounter<long>("runstone.ingest.queue.size", "By", "Memory of the batches that wait, estimated.");
-
     private static readonly Counter<long> Refused =
         Meter.CreateCounter<long>("runstone.ingest.refused", "{batch}", "Batches of which nothing was kept.");
 
@@ -36,6 +30,15 @@ internal static class IngestTelemetry
     private static readonly KeyValuePair<string, object?>[] Reasons =
         [.. Enum.GetValues<ErrorCode>().Select(code => KeyValuePair.Create(
             "error.type", (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString())))];
+
+    /// <summary>Shows how full the queue is, as long as the meter that comes back is not disposed.</summary>
+    public static Meter Observe(Allowance queue)
+    {
+        var meter = new Meter(Meter.Name);
+        meter.CreateObservableUpDownCounter("runstone.ingest.queue.batches", () => queue.Count, "{batch}", "Batches that wait for the end of their commit.");
+        meter.CreateObservableUpDownCounter("runstone.ingest.queue.size", () => queue.Bytes, "By", "Memory of the batches that wait, estimated.");
+        return meter;
+    }
 
     public static void Refuse(ErrorCode reason) => Refused.Add(1, Reasons[(int)reason]);
 }

@@ -23,10 +23,10 @@ internal static class ErrorMapping
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    public static Problem ToProblem(Error error, int status)
+    public static Problem ToProblem(Error error, int status, string requestId)
     {
         var code = JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString());
-        return new Problem($"urn:runstone:error:{code}", TitleOf(error.Code), status, error.Message, code, FieldOf(error.Field));
+        return new Problem($"urn:runstone:error:{code}", TitleOf(error.Code), status, error.Message, code, FieldOf(error.Field), requestId);
     }
 
     /// <summary>Answers with the error in the format of whoever owns the path.</summary>
@@ -41,7 +41,7 @@ internal static class ErrorMapping
     {
         context.Response.StatusCode = status;
         RetryAdvice.Add(context.Response, error);
-        return context.Response.WriteAsJsonAsync(ToProblem(error, status), ServerJson.Context.Problem, ContentType, CancellationToken.None);
+        return context.Response.WriteAsJsonAsync(ToProblem(error, status, context.TraceIdentifier), ServerJson.Context.Problem, ContentType, CancellationToken.None);
     }
 
     // The domain names fields as its own language does; the native API writes them in camel case.

@@ -3,7 +3,7 @@ using Runstone.Core.Errors;
 namespace Runstone.Server.Hosting;
 
 /// <summary>Catches what endpoints throw and answers with it. What is not foreseen is logged and becomes a 500 without details.</summary>
-internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
+internal sealed partial class ErrorMiddleware(RequestDelegate next, ResponseHeaders headers, ILogger<ErrorMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -38,7 +38,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     private Task AnswerAsync(HttpContext context, Exception exception)
     {
         context.Response.Clear();
-        HostGuard.AddHeaders(context.Response);
+        headers.Add(context);
         switch (exception)
         {
             case RunstoneException known:

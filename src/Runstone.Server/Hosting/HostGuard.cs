@@ -8,21 +8,15 @@ namespace Runstone.Server.Hosting;
 /// attacker resolves to its address is not), may change something only when it does not come from another site's page, and its
 /// path must not climb out of a folder.
 /// </summary>
-internal sealed class HostGuard(RequestDelegate next, PublicAddresses addresses)
+internal sealed class HostGuard(RequestDelegate next, PublicAddresses addresses, ResponseHeaders headers)
 {
     /// <summary>Bytes of a request's body, artifact uploads excepted.</summary>
     public const long MaxBodySize = 64L << 20;
 
     public Task InvokeAsync(HttpContext context)
     {
-        AddHeaders(context.Response);
+        headers.Add(context);
         return Check(context.Request) is { } error ? ErrorMapping.WriteAsync(context, error) : next(context);
-    }
-
-    public static void AddHeaders(HttpResponse response)
-    {
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.XFrameOptions = "SAMEORIGIN";
     }
 
     private Error? Check(HttpRequest request)
@@ -40,7 +34,7 @@ internal sealed class HostGuard(RequestDelegate next, PublicAddresses addresses)
     }
 
     // Probes of supervisors address the server by whatever name they know; these answers reveal and change nothing.
-    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal) || path == "/version";
+    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal) || path == "/version" || path == Telemetry.MetricsPath;
 
     private bool IsForeign(HttpRequest request)
     {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Runstone.Server.Hosting;
 
 /// <summary>Builds and runs the server; used by its own program, by <c>runstone serve</c> and by tests.</summary>
-public static class RunstoneServer
+public static partial class RunstoneServer
 {
     /// <summary>The version of the server, without the commit.</summary>
     public static string Version { get; } = typeof(RunstoneServer).Assembly
@@ -39,6 +39,11 @@ public static class RunstoneServer
         try
         {
             await RunAsync(read.Options, cancellationToken);
+            return ExitCodes.Stopped;
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before it listened.
             return ExitCodes.Stopped;
         }
         catch (StartFailure failure)
@@ -96,11 +101,39 @@ public static class RunstoneServer
 
     private static async Task RunAsync(ServerOptions options, CancellationToken cancellationToken)
     {
-        await using var app = await BuildAsync(options, cancellationToken: cancellationToken);
-        var address = await StartAsync(app, options, cancellationToken);
-        await Console.Out.WriteLineAsync(StartText.Of(address, options, app.Services.GetRequiredService<ServerStorage>().Places));
-        await app.WaitForShutdownAsync(cancellationToken);
+        using var signals = new StopSignals(cancellationToken);
+        await using var app = await BuildAsync(options, cancellationToken: signals.Token);
+        var address = await StartAsync(app, options, signals.Token);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunstoneServer).FullName!);
+        if (options.JsonLog)
+            LogListening(logger, address, Version);
+        else
+            await Console.Out.WriteLineAsync(StartText.Of(address, options, app.Services.GetRequiredService<ServerStorage>().Places));
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var asked = signals.Token.Register(stop.SetResult);
+        await stop.Task;
+        await DrainAsync(app, options, logger);
+        await app.StopAsync(CancellationToken.None);
     }
+
+    /// <summary>Gives whoever sends requests here the time to notice that this node goes, and to go elsewhere.</summary>
+    private static async Task DrainAsync(WebApplication app, ServerOptions options, ILogger logger)
+    {
+        app.Services.GetRequiredService<ServerDrain>().Begin();
+        if (options.DrainTime <= TimeSpan.Zero)
+            return;
+        if (options.JsonLog)
+            LogStopping(logger, options.DrainTime.TotalSeconds);
+        else
+            await Console.Out.WriteLineAsync($"Stopping: requests are answered for {options.DrainTime.TotalSeconds:0} s more. Ctrl+C again ends it at once.");
+        await Task.Delay(options.DrainTime, app.Services.GetRequiredService<TimeProvider>());
+    }
+
+    [LoggerMessage(2201, LogLevel.Information, "Listening on {Address}, version {Version}.")]
+    private static partial void LogListening(ILogger logger, string address, string version);
+
+    [LoggerMessage(2202, LogLevel.Information, "Stopping: requests are answered for {Seconds} s more.")]
+    private static partial void LogStopping(ILogger logger, double seconds);
 
     private static WebApplicationBuilder CreateBuilder(ServerOptions options)
     {
@@ -119,11 +152,10 @@ public static class RunstoneServer
             kestrel.Listen(new IPEndPoint(options.Host, options.Port), listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        if (options.Verbose)
-            ServerLogging.Verbose(builder.Logging);
-        else
-            ServerLogging.Quiet(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        ServerLogging.Configure(builder.Logging, options);
+        Telemetry.Add(builder, options);
         return builder;
     }
 }

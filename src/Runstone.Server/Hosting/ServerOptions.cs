@@ -48,8 +48,12 @@ public sealed record ServerOptions
     /// <value>Whoever reaches the server may do everything, and others than this machine may reach it. Default false.</value>
     public bool AllowAnonymous { get; init; }
 
-    /// <value>How long a stopping server finishes what is under way. Default 10 seconds.</value>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+    /// <value>How long a stopping server answers new requests; null: 10 seconds when others than this machine can reach it, else 0.</value>
+    public TimeSpan? Drain { get; init; }
+
+    /// <summary>Only a balancer needs time to notice that a node goes; who works alone is not to wait for Ctrl+C.</summary>
+    internal TimeSpan DrainTime =>
+        Drain ?? (IPAddress.IsLoopback(Host) && PublicUrls.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(10));
 
     /// <value>Age from which blobs that nothing refers to are removed by themselves; null never removes them.</value>
     public TimeSpan? BlobGrace { get; init; }

@@ -1,3 +1,4 @@
+using OpenTelemetry.Trace;
 using Runstone.Server.Api;
 
 namespace Runstone.Server.Hosting;
@@ -7,6 +8,9 @@ internal static class ServerPipeline
 {
     public static void Map(WebApplication app)
     {
+        app.UseMiddleware<RequestIdentity>();
+        if (app.Services.GetService<TracerProvider>() is not null)
+            app.UseMiddleware<RequestSpan>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<HostGuard>();
         app.UseRouting();
@@ -16,5 +20,8 @@ internal static class ServerPipeline
         ApiRoutes.Map(app);
         foreach (var adapter in app.Services.GetServices<ICompatAdapter>())
             adapter.Map(app);
+
+        // Last, so that what is measured is made before the exporter, and the exporter ends before it.
+        Telemetry.Map(app);
     }
 }

@@ -19,6 +19,9 @@ internal static class ServerServices
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerClock>();
+        services.AddSingleton<ServerDrain>();
+        services.AddSingleton<ResponseHeaders>();
+        services.AddSingleton<ServerFigures>();
         services.AddSingleton<PublicAddresses>();
         storage.Register(services);
         services.AddSingleton(new IngestOptions { Writers = options.Writers ?? 1, QueueBytes = RequestMemory.ShareOfProcess(256L << 20) });
@@ -34,6 +37,7 @@ internal static class ServerServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<StoreJobs>();
         services.AddHostedService<JobHost>();
+        services.AddHostedService<Live.NodeChanges>();
         AddWeb(services);
         ApiRoutes.AddServices(services);
         foreach (var adapter in CompatAdapters.All)

@@ -1,3 +1,4 @@
+using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
 using Runstone.Storage;
 
@@ -46,7 +47,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Artifacts);
         services.AddSingleton(_storage.Models);
         services.AddSingleton(_storage.Ingest);
-        services.AddSingleton(_storage.Blobs);
+        services.AddSingleton<IBlobStore>(new MeteredBlobStore(_storage.Blobs));
         services.AddSingleton(_storage.Uploads);
         services.AddSingleton(_storage.BlobReferences);
         services.AddSingleton(_storage.Jobs);

@@ -12,7 +12,7 @@ internal sealed class StorageLoggers : ILoggerFactory
     private ILoggerFactory _target;
 
     public StorageLoggers(ServerOptions options) =>
-        _target = _console = LoggerFactory.Create(options.Verbose ? ServerLogging.Verbose : ServerLogging.Quiet);
+        _target = _console = LoggerFactory.Create(logging => ServerLogging.Configure(logging, options));
 
     public ILogger CreateLogger(string categoryName)
     {
