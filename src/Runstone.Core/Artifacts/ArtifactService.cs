@@ -6,8 +6,11 @@ namespace Runstone.Core.Artifacts;
 
 /// <summary>Use cases of files: content first, then the entry, so that an entry never lacks its content.</summary>
 public sealed class ArtifactService(
-    IArtifactStore store, IBlobStore blobs, IUploadStore uploads, RunService runs, IngestService ingest, BlobLinks links)
+    IArtifactStore store, IBlobStore blobs, IUploadStore uploads, RunService runs, IngestService ingest, BlobLinks links, IDirectTransfer? direct = null)
 {
+    /// <summary>What lets clients move content past the server; null where they cannot.</summary>
+    public IDirectTransfer? Direct => direct;
+
     /// <summary>Streams the content into the run under the path; an existing file is replaced once the new content is durable.</summary>
     public async Task<BlobRef> PutAsync(string runId, string path, Stream content, CancellationToken cancellationToken)
     {
@@ -25,8 +28,12 @@ public sealed class ArtifactService(
     /// <summary>The content of a file from <paramref name="offset"/>; to the end when <paramref name="length"/> is null.</summary>
     public async Task<Stream> OpenAsync(Artifact artifact, long offset, long? length, CancellationToken cancellationToken) =>
         await blobs.OpenReadAsync(artifact.Blob.Sha256, offset, length, cancellationToken)
-        ?? throw new RunstoneException(new Error(
-            ErrorCode.Unavailable, $"The content {artifact.Blob.Sha256} of '{artifact.Path}' is missing from the blob store. Restore it from a backup.", "path"));
+        ?? throw MissingContent(artifact);
+
+    /// <summary>An address to read the file from, past the server; null where there is none.</summary>
+    public async Task<SignedRequest?> SignReadAsync(Artifact artifact, CancellationToken cancellationToken) => direct is null
+        ? null
+        : await direct.SignReadAsync(artifact.Blob.Sha256, artifact.Path[(artifact.Path.LastIndexOf('/') + 1)..], cancellationToken) ?? throw MissingContent(artifact);
 
     public Task<IReadOnlyList<ArtifactEntry>> ListAsync(string runId, string folder, CancellationToken cancellationToken) =>
         store.ListAsync(runId, ArtifactPath.Require(folder, folder: true), cancellationToken);
@@ -50,24 +57,43 @@ public sealed class ArtifactService(
     public async Task<string> WritePartAsync(string uploadId, int part, Stream content, CancellationToken cancellationToken) =>
         await uploads.WritePartAsync(uploadId, part, content, cancellationToken) ?? throw UnknownUpload(uploadId);
 
-    /// <summary>Joins the parts and links the file.</summary>
+    /// <summary>Begins an upload past the server; <see cref="ErrorCode.Unsupported"/> where clients cannot send past it.</summary>
+    public async Task<string> BeginDirectUploadAsync(string runId, string path, CancellationToken cancellationToken)
+    {
+        var transfer = direct ?? throw new RunstoneException(new Error(
+            ErrorCode.Unsupported, "This server keeps files where clients cannot send them to. Send the file through the server."));
+        ArtifactPath.Require(path);
+        await runs.GetActiveAsync(runId, cancellationToken);
+        return await transfer.BeginAsync(cancellationToken);
+    }
+
+    /// <summary>Addresses for parts of an upload past the server.</summary>
+    public async Task<IReadOnlyList<SignedRequest>> SignPartsAsync(string uploadId, int first, int count, CancellationToken cancellationToken) =>
+        (direct is null ? null : await direct.SignPartsAsync(uploadId, first, count, cancellationToken)) ?? throw UnknownUpload(uploadId);
+
+    /// <summary>Joins the parts of an upload of either way and links the file.</summary>
     public async Task<BlobRef> CompleteUploadAsync(
         string runId, string path, string uploadId, IReadOnlyList<UploadPart> parts, CancellationToken cancellationToken)
     {
         ArtifactPath.Require(path);
-        var blob = await uploads.CompleteAsync(uploadId, parts, cancellationToken) ?? throw UnknownUpload(uploadId);
+        var blob = await uploads.CompleteAsync(uploadId, parts, cancellationToken)
+            ?? (direct is null ? null : await direct.CompleteAsync(uploadId, parts, cancellationToken))
+            ?? throw UnknownUpload(uploadId);
         await LinkAsync(runId, path, blob, cancellationToken);
         return blob;
     }
 
     public async Task AbortUploadAsync(string uploadId, CancellationToken cancellationToken)
     {
-        if (!await uploads.AbortAsync(uploadId, cancellationToken))
+        if (!await uploads.AbortAsync(uploadId, cancellationToken) && (direct is null || !await direct.AbortAsync(uploadId, cancellationToken)))
             throw UnknownUpload(uploadId);
     }
 
     private async Task LinkAsync(string runId, string path, BlobRef blob, CancellationToken cancellationToken) =>
         await links.WriteAsync(new IngestBatch(runId) { Artifacts = [new ArtifactFile(path, blob)] }, cancellationToken);
+
+    private static RunstoneException MissingContent(Artifact artifact) => new(new Error(
+        ErrorCode.Unavailable, $"The content {artifact.Blob.Sha256} of '{artifact.Path}' is missing from the blob store. Restore it from a backup.", "path"));
 
     private static RunstoneException UnknownUpload(string uploadId) =>
         new(new Error(ErrorCode.NotFound, $"There is no upload '{uploadId}'; it was completed, aborted or has expired.", "upload_id"));

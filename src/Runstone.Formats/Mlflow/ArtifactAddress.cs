@@ -25,11 +25,13 @@ public readonly record struct ArtifactAddress(string Location, string RunId, str
     }
 
     /// <summary>Whether the run's own address leads here.</summary>
-    public bool LeadsTo(Run run)
+    public bool LeadsTo(Run run) => FolderOf(run) == (Location.Length == 0 ? $"{RunId}/artifacts" : $"{Location}/{RunId}/artifacts");
+
+    /// <summary>The path of the run's artifacts in the proxy; null when they are kept elsewhere.</summary>
+    public static string? FolderOf(Run run)
     {
         var uri = MlflowNames.ArtifactUriOf(run);
-        return uri.StartsWith(MlflowNames.ArtifactScheme, StringComparison.OrdinalIgnoreCase)
-            && PathOf(uri) == (Location.Length == 0 ? $"{RunId}/artifacts" : $"{Location}/{RunId}/artifacts");
+        return uri.StartsWith(MlflowNames.ArtifactScheme, StringComparison.OrdinalIgnoreCase) ? PathOf(uri) : null;
     }
 
     /// <summary>

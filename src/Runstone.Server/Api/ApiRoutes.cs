@@ -48,6 +48,7 @@ internal static class ApiRoutes
         RunEndpoints.Map(api);
         MetricEndpoints.Map(api);
         ArtifactEndpoints.Map(api);
+        UploadEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);
         routes.MapOpenApi();
         routes.MapScalarApiReference("/docs/api", page =>

@@ -15,7 +15,7 @@ internal static class ArtifactDownload
     private static readonly FileExtensionContentTypeProvider ContentTypes = CreateContentTypes();
 
     public static async Task SendAsync(
-        HttpContext context, ArtifactService artifacts, string runId, string path, bool asAttachment, CancellationToken cancellationToken)
+        HttpContext context, ArtifactService artifacts, string runId, string path, bool asAttachment, bool mayRedirect, CancellationToken cancellationToken)
     {
         var file = await artifacts.GetAsync(runId, path, cancellationToken) ?? throw new RunstoneException(new Error(
             ErrorCode.NotFound, $"Run '{runId}' has no file '{path}'. If it is a folder, list it with ?path=.", "path"));
@@ -25,6 +25,15 @@ internal static class ArtifactDownload
         if (MatchesAny(request.Headers.IfNoneMatch, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        // The address is signed for GET; the client repeats its headers there, Range included.
+        if (mayRedirect && HttpMethods.IsGet(request.Method) && await artifacts.SignReadAsync(file, cancellationToken) is { } signed)
+        {
+            response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            response.Headers.Location = signed.Address.AbsoluteUri;
+            response.Headers.CacheControl = "no-store";
             return;
         }
 

@@ -17,7 +17,7 @@ internal static class ArtifactEndpoints
         var group = api.MapGroup("/runs/{id}/artifacts").WithTags("Artifacts");
         group.MapGet("", ListAsync).WithName("ListArtifacts").WithSummary("List a folder of a run, or all files below it");
         group.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetArtifact").WithSummary("Read a file or a part of it")
-            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").Produces(StatusCodes.Status307TemporaryRedirect);
         group.MapPut("/{**path}", PutAsync).WithName("PutArtifact").WithSummary("Upload a file of any size")
             .Accepts<Stream>("application/octet-stream", "*/*").WithMetadata(new DisableRequestSizeLimitAttribute(), StreamedBody.Instance);
         group.MapDelete("/{**path}", DeleteAsync).WithName("DeleteArtifact").WithSummary("Remove a file, or a folder with all below it");
@@ -36,12 +36,12 @@ internal static class ArtifactEndpoints
     }
 
     private static async Task GetAsync(
-        string id, string path, bool? download, HttpContext context, ArtifactService artifacts, RunService runs,
+        string id, string path, bool? download, bool? direct, HttpContext context, ArtifactService artifacts, RunService runs,
         CancellationToken cancellationToken)
     {
         path = ArtifactPath.Require(RawPath.After(context, SegmentsBefore));
         await runs.GetAsync(id, cancellationToken);
-        await ArtifactDownload.SendAsync(context, artifacts, id, path, download == true, cancellationToken);
+        await ArtifactDownload.SendAsync(context, artifacts, id, path, download == true, direct == true, cancellationToken);
     }
 
     private static async Task<Ok<UploadedArtifact>> PutAsync(

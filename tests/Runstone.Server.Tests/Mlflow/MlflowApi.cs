@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Runstone.Server.Hosting;
 
 namespace Runstone.Server.Tests.Mlflow;
 
@@ -17,7 +18,7 @@ internal sealed class MlflowApi : IAsyncDisposable
 
     public RunningServer Server => _server;
 
-    public static async Task<MlflowApi> StartAsync() => new(await RunningServer.StartAsync());
+    public static async Task<MlflowApi> StartAsync(Func<ServerOptions, ServerOptions>? options = null) => new(await RunningServer.StartAsync(options: options));
 
     public Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null, string type = "application/json")
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
@@ -13,6 +14,9 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
     /// <summary>Bytes of a file that the page of the original may upload.</summary>
     private const long MaxPageUpload = 10L << 20;
 
+    /// <summary>Seconds; what object stores allow.</summary>
+    private const int MaxExpiration = 7 * 24 * 3600;
+
     // Segments before the artifact path: api, version, mlflow-artifacts and one (artifacts, presigned) or two (mpu, create).
     private const int ProxyDepth = 4;
 
@@ -24,6 +28,7 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
         routes.Upload("PUT", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", UploadAsync);
         routes.Api("DELETE", "2.0/mlflow-artifacts/artifacts/<path:artifact_path>", DeleteAsync);
         routes.Api("GET", "2.0/mlflow-artifacts/presigned/<path:artifact_path>", PresignAsync);
+        routes.Api("POST", "2.0/mlflow/artifacts/presigned-upload-url", PresignUploadAsync);
         routes.Only("GET", "/get-artifact", GetOfRunAsync);
         routes.Only("POST", "/ajax-api/2.0/mlflow/upload-artifact", UploadToRunAsync).WithMetadata(StreamedBody.Instance);
     }
@@ -112,20 +117,44 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
             await artifacts.DeleteAsync(runId, entry.Path, cancellationToken);
     }
 
-    /// <summary>A plain address of this server: downloads from it support ranges.</summary>
+    /// <summary>A signed address of the object store; else a plain one of this server. Downloads from either support ranges.</summary>
     private async Task PresignAsync(HttpContext context)
     {
         var path = PathOf(context, ProxyDepth);
         var file = await FindAsync(path, context.RequestAborted) is { } place ? await GetAsync(place, context.RequestAborted) : null;
         if (file is null)
             throw NoSuchArtifact(path);
-        var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        var signed = await artifacts.SignReadAsync(file, context.RequestAborted);
         await MlflowReply.ObjectAsync(context, writer =>
         {
-            writer.WriteString("url"u8, $"{AddressOf(context.Request)}/api/2.0/mlflow-artifacts/artifacts/{escaped}");
+            writer.WriteString("url"u8, signed?.Address.AbsoluteUri ?? ProxyAddress(context.Request, path));
             writer.WriteNumber("file_size"u8, file.Blob.Size);
         });
     }
+
+    /// <summary>
+    /// An address of this server always: nobody tells it when an upload to such an address is done, and it would never come to
+    /// know of one past it.
+    /// </summary>
+    private async Task PresignUploadAsync(HttpContext context)
+    {
+        var request = await MlflowBinding.ReadAsync(context);
+        var run = await runs.GetActiveAsync(request.RunId(), context.RequestAborted);
+        var path = ArtifactAddress.Check(request.RequiredText("path"));
+        if (request.Integer("expiration") is { } seconds and not (>= 1 and <= MaxExpiration))
+            throw MlflowRequest.InvalidValue(seconds.ToString(CultureInfo.InvariantCulture), "expiration", $"Use 1 to {MaxExpiration} seconds.");
+        var folder = ArtifactAddress.FolderOf(run) ?? throw new RunstoneException(new Error(
+            ErrorCode.Unsupported, $"The artifacts of run '{run.Id}' are kept at {MlflowNames.ArtifactUriOf(run)}, which this server does not write to.", "run_id"));
+        await MlflowReply.ObjectAsync(context, writer =>
+        {
+            writer.WriteString("presigned_url"u8, ProxyAddress(context.Request, $"{folder}/{path}"));
+            writer.WriteStartObject("headers"u8);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static string ProxyAddress(HttpRequest request, string path) =>
+        $"{AddressOf(request)}/api/2.0/mlflow-artifacts/artifacts/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <summary>Scheme and host under which the client reaches the server.</summary>
     public static string AddressOf(HttpRequest request) =>

@@ -6,8 +6,8 @@ using Runstone.Server.Hosting;
 namespace Runstone.Server.Compat.Mlflow;
 
 /// <summary>
-/// Uploads in parts. The address names the folder, the body the file; parts go to addresses of this server that hold an id which
-/// cannot be guessed.
+/// Uploads in parts. The address names the folder, the body the file; parts go to signed addresses of the object store, or, where
+/// there is none, to addresses of this server that hold an id which cannot be guessed.
 /// </summary>
 internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls places)
 {
@@ -30,16 +30,19 @@ internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls pl
         var parts = request.Integer("num_parts") ?? 1;
         if (parts is < 1 or > MaxParts)
             throw MlflowRequest.InvalidValue(parts.ToString(CultureInfo.InvariantCulture), "num_parts", $"Use 1 to {MaxParts}.");
-        var id = await artifacts.BeginUploadAsync(place.RunId, place.Path, context.RequestAborted);
+        var (id, addresses) = artifacts.Direct is null
+            ? await BeginHereAsync(context, place, (int)parts)
+            : await BeginDirectAsync(context, place, (int)parts);
         await using var writer = MlflowReply.Begin(context);
         writer.WriteStartObject();
         writer.WriteString("upload_id"u8, id);
         writer.WriteStartArray("credentials"u8);
-        for (var part = 1; part <= parts; part++)
+        var part = 0;
+        foreach (var address in addresses)
         {
             writer.WriteStartObject();
-            writer.WriteString("url"u8, FormattableString.Invariant($"{ArtifactCalls.AddressOf(context.Request)}/api/{PartsPath}/{id}/{part}"));
-            writer.WriteNumber("part_number"u8, part);
+            writer.WriteString("url"u8, address);
+            writer.WriteNumber("part_number"u8, ++part);
             writer.WriteStartObject("headers"u8);
             writer.WriteEndObject();
             writer.WriteEndObject();
@@ -48,6 +51,20 @@ internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls pl
 
         writer.WriteEndArray();
         await MlflowReply.EndAsync(context, writer);
+    }
+
+    private async Task<(string Id, IEnumerable<string> Addresses)> BeginHereAsync(HttpContext context, ArtifactAddress place, int parts)
+    {
+        var id = await artifacts.BeginUploadAsync(place.RunId, place.Path, context.RequestAborted);
+        var address = ArtifactCalls.AddressOf(context.Request);
+        return (id, Enumerable.Range(1, parts).Select(part => FormattableString.Invariant($"{address}/api/{PartsPath}/{id}/{part}")));
+    }
+
+    private async Task<(string Id, IEnumerable<string> Addresses)> BeginDirectAsync(HttpContext context, ArtifactAddress place, int parts)
+    {
+        var id = await artifacts.BeginDirectUploadAsync(place.RunId, place.Path, context.RequestAborted);
+        var signed = await artifacts.SignPartsAsync(id, 1, parts, context.RequestAborted);
+        return (id, signed.Select(s => s.Address.AbsoluteUri));
     }
 
     private async Task PutPartAsync(HttpContext context)

@@ -95,10 +95,6 @@ internal static class NotYetCalls
         [
             "GET /ajax-api/3.0/mlflow/ui-telemetry", "POST /ajax-api/3.0/mlflow/ui-telemetry",
         ]),
-        new("presigned uploads",
-        [
-            "POST /api/2.0/mlflow/artifacts/presigned-upload-url",
-        ]),
         new("the artifacts of model versions",
         [
             "GET /model-versions/get-artifact",
