@@ -12,7 +12,8 @@ public interface IIngestStore
     /// <summary>
     /// Applies <paramref name="batches"/> stamped with <paramref name="now"/> (Unix ms) and fills
     /// <paramref name="outcomes"/>, one each in the same order. Throws only when nothing of the whole group was kept: with
-    /// <see cref="Errors.ErrorCode.StorageFull"/> or <see cref="Errors.ErrorCode.Unavailable"/>. Calls may overlap when they have no
+    /// <see cref="Errors.ErrorCode.StorageFull"/> or <see cref="Errors.ErrorCode.Unavailable"/>; only when the store is lost during
+    /// the commit and stays away does the message say that it is not known. Calls may overlap when they have no
     /// run in common. Times of a run do not go back when the clock of a node does: its update time is the greatest one given.
     /// </summary>
     ValueTask CommitAsync(

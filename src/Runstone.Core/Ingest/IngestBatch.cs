@@ -111,5 +111,8 @@ public sealed record RunPatch
 /// <summary>A file to link to the run.</summary>
 public sealed record ArtifactFile(string Path, BlobRef Blob);
 
-/// <summary>What became of a batch: the run after it, or the reason why nothing of it was kept.</summary>
+/// <summary>
+/// What became of a batch: the run after it, or the reason why nothing of it was kept. An engine that would have to read them may
+/// leave out notes and environment of the run when the batch neither makes nor patches it.
+/// </summary>
 public readonly record struct IngestOutcome(Run? Run, Error? Error, bool Replayed = false);

@@ -1,0 +1,204 @@
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
+using Runstone.Core.Query;
+using Runstone.Core.Runs;
+using Runstone.Storage.Postgres;
+
+namespace Runstone.Storage.Tests.Postgres;
+
+/// <summary>Nodes that write to the same runs at the same time.</summary>
+public sealed class PostgresNodesTests : IAsyncLifetime
+{
+    private PostgresTestDatabase _database = null!;
+    private PostgresStore[] _nodes = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await PostgresServer.CreateAsync();
+        _nodes = [await _database.OpenAsync(), await _database.OpenAsync()];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Writes_to_the_same_runs_follow_each_other_without_holes()
+    {
+        string[] runs = ["a", "b", "c"];
+        await CommitAsync(_nodes[0], [.. runs.Select(r => new IngestBatch(r) { Create = new NewRun(0) })]);
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                var batches = runs.Select(r => new IngestBatch(r) { Metrics = Point("m", i), Tags = [new($"t{writer}", $"{i}")] }).ToArray();
+                Random.Shared.Shuffle(batches);
+                Assert.All(await CommitAsync(_nodes[writer % 2], batches), o => Assert.Null(o.Error));
+            }
+        })));
+
+        foreach (var run in runs)
+        {
+            var steps = await StepsAsync(run, "m");
+            Assert.Equal(Enumerable.Range(0, 150).Select(i => (long)i), steps);
+            Assert.Equal(6, (await _nodes[1].Runs.GetDetailsAsync(run, Token))!.Tags.Count(t => t.Value == "24"));
+        }
+
+        Assert.Equal(
+            [0L],
+            await _database.QueryAsync<long>("select distinct next_seq - (select count(*) from metric_log l where l.run_no = r.run_no and l.seq < r.next_seq) from runs r"));
+    }
+
+    [Fact]
+    public async Task A_batch_sent_to_both_nodes_takes_effect_once()
+    {
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Create = new NewRun(0) });
+
+        var replayed = await Task.WhenAll(_nodes.Select(node => Task.Run(async () =>
+        {
+            var count = 0;
+            for (var i = 0; i < 60; i++)
+            {
+                var outcome = (await CommitAsync(node, new IngestBatch("a") { Metrics = Point("m", i), Sequence = new BatchSequence("s", i) }))[0];
+                Assert.Null(outcome.Error);
+                count += outcome.Replayed ? 1 : 0;
+            }
+
+            return count;
+        })));
+
+        Assert.Equal(60, replayed.Sum());
+        Assert.Equal(60, (await StepsAsync("a", "m")).Length);
+    }
+
+    [Fact]
+    public async Task Of_two_that_make_a_run_one_succeeds()
+    {
+        var made = await Task.WhenAll(_nodes.Select(node => Task.Run(async () =>
+        {
+            var count = 0;
+            for (var i = 0; i < 20; i++)
+            {
+                var batches = Enumerable.Range(0, 5).Select(k => new IngestBatch($"r{i}-{k}") { Create = new NewRun(0), Metrics = Point($"new-{i}-{k}", 1) }).ToArray();
+                Random.Shared.Shuffle(batches);
+                var outcomes = await CommitAsync(node, batches);
+                Assert.All(outcomes, o => Assert.True(o.Error is null or RunAlreadyExists));
+                count += outcomes.Count(o => o.Error is null);
+            }
+
+            return count;
+        })));
+
+        Assert.Equal(100, made.Sum());
+        Assert.Equal(100, await _nodes[0].Runs.CountAsync(new RunQuery(), 1000, Token));
+        Assert.Equal(100, (await _nodes[1].Runs.ListKeysAsync([], FieldKind.Metric, "new-", 1000, Token)).Count);
+        Assert.Equal([100L], await _database.QueryAsync<long>("select count(distinct id) from key_name"));
+    }
+
+    [Fact]
+    public async Task A_deleted_experiment_keeps_no_active_run()
+    {
+        var id = (await _nodes[0].Experiments.CreateAsync(new NewExperiment("e"), 1, Token)).Id;
+        using var stop = new CancellationTokenSource();
+        var made = 0;
+        var writer = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                var outcomes = await CommitAsync(_nodes[1], new IngestBatch($"r{i}") { Create = new NewRun(id) }, new IngestBatch($"r{Math.Max(0, i - 1)}") { Metrics = Point("m", i) });
+                Assert.True(outcomes[0].Error is null or ExperimentNotActive);
+                Volatile.Write(ref made, i);
+            }
+        });
+
+        for (var round = 0; round < 15; round++)
+        {
+            var before = Volatile.Read(ref made);
+            while (Volatile.Read(ref made) < before + 3 && !writer.IsCompleted)
+                await Task.Yield();
+            await _nodes[0].Experiments.UpdateAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted }, round, Token);
+            Assert.Equal(0, await _nodes[0].Runs.CountAsync(new RunQuery { ExperimentIds = [id] }, 1000, Token));
+            await _nodes[0].Experiments.UpdateAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Active }, round, Token);
+        }
+
+        await stop.CancelAsync();
+        await writer;
+    }
+
+    [Fact]
+    public async Task A_lane_that_was_silent_for_a_day_goes_on_after_others_tidied_up()
+    {
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Create = new NewRun(0) });
+        await _database.QueryAsync<int>("update commit_marker set updated_at = now() - interval '25 hours'");
+
+        await CommitAsync(_nodes[1], new IngestBatch("a") { Metrics = Point("m", 1) });
+        Assert.Equal([1L], await _database.QueryAsync<long>("select count(*) from commit_marker"));
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Metrics = Point("m", 2) });
+
+        Assert.Equal<long[]>([0, 1], await StepsAsync("a", "m"));
+        Assert.Equal([2L], await _database.QueryAsync<long>("select count(*) from commit_marker"));
+    }
+
+    [Fact]
+    public async Task Lost_connections_lose_no_acknowledged_write_and_double_none()
+    {
+        const int Writers = 4;
+        var written = new int[Writers];
+        await CommitAsync(_nodes[0], [.. Enumerable.Range(0, Writers).Select(w => new IngestBatch($"w{w}") { Create = new NewRun(0) })]);
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, Writers).Select(w => Task.Run(async () =>
+        {
+            // No sequence numbers: only the marker tells whether a commit took effect. One writer is large enough to be copied.
+            var size = w == 0 ? 300 : 2;
+            while (!stop.IsCancellationRequested)
+            {
+                var first = written[w];
+                var outcomes = await CommitAsync(
+                    _nodes[w % 2], [.. Enumerable.Range(first, size).Select(i => new IngestBatch($"w{w}") { Metrics = Point("m", i) })]);
+                Assert.All(outcomes, o => Assert.Null(o.Error));
+                Volatile.Write(ref written[w], first + size);
+            }
+        })).ToArray();
+
+        for (var kill = 0; kill < 40; kill++)
+        {
+            var before = Volatile.Read(ref written[1 + (kill % 3)]);
+            while (Volatile.Read(ref written[1 + (kill % 3)]) < before + (kill % 5) && !writers.Any(t => t.IsFaulted))
+                await Task.Yield();
+            await _database.QueryAsync<bool>(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'runstone' and (random() < 0.5 or state = 'active')");
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+        for (var w = 0; w < Writers; w++)
+            Assert.Equal(Enumerable.Range(0, written[w]).Select(i => (double)i), (await SeriesAsync($"w{w}", "m")).Select(p => p.Value));
+    }
+
+    private static MetricBatch Point(string key, double value) => new([key], new[] { new MetricPoint(0, Step.Unset, 0, value) });
+
+    private static async Task<IngestOutcome[]> CommitAsync(PostgresStore node, params IngestBatch[] batches)
+    {
+        var outcomes = new IngestOutcome[batches.Length];
+        await node.Ingest.CommitAsync(batches, outcomes, 1, Token);
+        return outcomes;
+    }
+
+    private async Task<long[]> StepsAsync(string run, string key) => [.. (await SeriesAsync(run, key)).Select(p => p.Step.Whole)];
+
+    private async Task<List<SeriesPoint>> SeriesAsync(string run, string key)
+    {
+        var points = new List<SeriesPoint>();
+        await foreach (var block in _nodes[0].Metrics.ReadAsync(new SeriesQuery(run, key) { Order = SeriesOrder.Arrival }, Token))
+            points.AddRange(block.Span);
+        return points;
+    }
+}
