@@ -56,6 +56,18 @@ public sealed class OverloadTests
     }
 
     [Fact]
+    public async Task Who_still_sends_a_large_body_and_then_closes_gets_the_answer_too()
+    {
+        await using var server = await StartAsync();
+        var run = await server.NewRunAsync();
+        await server.Get<RequestMemory>().TakeAsync(Memory, more: false, default);
+        var answer = await RawHttp.SendAsync(
+            server, $"POST /api/v1/runs/{run}/log HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {20 << 20}", new string(' ', 20 << 20));
+        Assert.StartsWith("HTTP/1.1 429", answer, StringComparison.Ordinal);
+        Assert.Contains("Retry-After: 1\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_foreign_client_is_refused_in_its_own_words()
     {
         await using var server = await StartAsync(new IngestOptions { QueueLength = 1, QueueWait = TimeSpan.Zero });
