@@ -138,16 +138,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     private async Task OpenBucketAsync(StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var bucket = Hold(new S3Storage(
-            new S3BlobOptions
-            {
-                Bucket = options.Blobs!.Bucket!,
-                Prefix = options.Blobs.Prefix,
-                Endpoint = options.BlobsEndpoint,
-                Region = options.BlobsRegion,
-                PathStyle = options.BlobsPathStyle,
-            },
-            time));
+        var bucket = Hold(new S3Storage(options.ToBucket()!, time));
         (Blobs, Uploads, DirectTransfer) = (bucket.Blobs, bucket.Uploads, bucket.Direct);
         await bucket.CheckAsync(cancellationToken);
     }

@@ -1,3 +1,5 @@
+using Runstone.Storage.S3;
+
 namespace Runstone.Storage;
 
 /// <summary>Where a store keeps what it keeps. Every mix of the two databases and the two kinds of places for content is possible.</summary>
@@ -23,4 +25,14 @@ public sealed record StorageOptions
 
     /// <summary>Whether the bucket stands in the path of addresses, or (false) in their host. Null: in the path when there is an endpoint.</summary>
     public bool? BlobsPathStyle { get; init; }
+
+    /// <summary>The part of the options that is about a bucket; null when content is kept in a folder.</summary>
+    public S3BlobOptions? ToBucket() => Blobs?.Bucket is not { } bucket ? null : new S3BlobOptions
+    {
+        Bucket = bucket,
+        Prefix = Blobs.Prefix,
+        Endpoint = BlobsEndpoint,
+        Region = BlobsRegion,
+        PathStyle = BlobsPathStyle,
+    };
 }

@@ -3,6 +3,7 @@ using Runstone.Cli.Diagnosis;
 using Runstone.Cli.Errors;
 using Runstone.Cli.Features;
 using Runstone.Cli.Output;
+using Runstone.Server.Hosting;
 using Spectre.Console;
 
 namespace Runstone.Cli.Commands;
@@ -10,31 +11,31 @@ namespace Runstone.Cli.Commands;
 /// <summary><c>runstone doctor</c></summary>
 internal sealed class DoctorCommand : Command, IHasExamples
 {
-    private const int CheckWidth = 12;
+    private const int CheckWidth = 14;
 
     private readonly Terminal _terminal;
     private readonly ServerFeature _server = new();
     private readonly HomeFeature _home = new();
     private readonly JsonFeature _json = new();
 
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "Data folder of a server on this machine. Default: RUNSTONE__DATA, else ./runstone-data.",
-        HelpName = "folder",
-    };
+    private readonly ServerSettingsFeature _settings = new();
 
     public DoctorCommand(Terminal terminal)
-        : base("doctor", "Look for what may be wrong: server, clock, folders, disk, waiting runs, environment, tools.")
+        : base("doctor", "Look for what may be wrong: server, clock, folders, disk, database, bucket, public address, waiting runs, environment, tools.")
     {
         _terminal = terminal;
         _server.AddTo(this);
-        Add(_data);
+        _settings.AddTo(this);
         _home.AddTo(this);
         _json.AddTo(this);
         SetAction(RunAsync);
     }
 
-    public IReadOnlyList<string> Examples => ["runstone doctor", "runstone doctor --server http://127.0.0.1:5001 --data /srv/runstone --json"];
+    public IReadOnlyList<string> Examples =>
+    [
+        "runstone doctor", "runstone doctor --server http://127.0.0.1:5001 --data /srv/runstone --json",
+        "RUNSTONE__DATABASE='Host=...;...' runstone doctor --blobs s3://runs/blobs",
+    ];
 
     private async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
@@ -49,12 +50,21 @@ internal sealed class DoctorCommand : Command, IHasExamples
     private async Task<List<Finding>> ExamineAsync(ParseResult input, CancellationToken cancellationToken)
     {
         var variables = Environment.GetEnvironmentVariables();
-        var data = input.GetValue(_data) ?? Environment.GetEnvironmentVariable("RUNSTONE__DATA");
         var findings = new List<Finding>(await ExamineServerAsync(input, cancellationToken));
-        findings.AddRange(FolderCheck.Data(string.IsNullOrEmpty(data) ? "runstone-data" : data));
+        findings.AddRange(await ExamineStorageAsync(_settings.Of(input), cancellationToken));
         findings.AddRange(OutboxCheck.Run(_home.Of(input), _terminal.Now));
         findings.AddRange(EnvironmentCheck.Run(variables));
         findings.AddRange(await ToolCheck.RunAsync(cancellationToken));
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<Finding>> ExamineStorageAsync(ServerOptionsResult settings, CancellationToken cancellationToken)
+    {
+        if (settings.Options is not { } options)
+            return [.. settings.Errors.Select(e => Finding.Fail("settings", e, "The server does not start until this is put right."))];
+        var findings = new List<Finding>(FolderCheck.Storage(options));
+        findings.AddRange(await BucketCheck.RunAsync(options.ToStorage(), _terminal.Time, cancellationToken));
+        findings.AddRange(await PublicUrlCheck.RunAsync(options.PublicUrls, cancellationToken));
         return findings;
     }
 

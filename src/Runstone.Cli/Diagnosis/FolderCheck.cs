@@ -1,5 +1,6 @@
 using System.Globalization;
 using Runstone.Cli.Output;
+using Runstone.Server.Hosting;
 
 namespace Runstone.Cli.Diagnosis;
 
@@ -8,6 +9,14 @@ internal static class FolderCheck
 {
     private const long FailBelow = 512L << 20;
     private const long WarnBelow = 5L << 30;
+
+    /// <summary>The folders of a server on this machine: its data folder when something lives in it, and the one for files when it is another.</summary>
+    public static IReadOnlyList<Finding> Storage(ServerOptions options)
+    {
+        var files = options.Blobs is { } place ? place.Folder : options.Data;
+        var folders = new[] { options.Database is null ? options.Data : null, files };
+        return [.. folders.OfType<string>().Distinct(StringComparer.Ordinal).SelectMany(Data)];
+    }
 
     /// <summary>The server's data folder, when it is on this machine.</summary>
     public static IReadOnlyList<Finding> Data(string path)

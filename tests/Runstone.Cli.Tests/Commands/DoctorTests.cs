@@ -28,16 +28,18 @@ public sealed class DoctorTests(SampleServer server)
         using var folder = new TemporaryFolder();
         var run = await CliRun.Async("doctor", "--server", "http://127.0.0.1:1", "--home", folder["none"], "--data", folder["none"]);
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("fail  server      no server answers at http://127.0.0.1:1/", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("fail  server        no server answers at http://127.0.0.1:1/", run.Out, StringComparison.Ordinal);
         Assert.Contains("→ Start one with 'runstone serve'", run.Out, StringComparison.Ordinal);
         Assert.Contains("1 failure", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task A_folder_in_use_names_the_process()
     {
-        await using var other = await RunningServer.StartAsync();
-        var message = Assert.Single(FolderCheck.Data(other.Data), f => f.Message.StartsWith("in use", StringComparison.Ordinal));
+        using var folder = new TemporaryFolder();
+        await using var other = await RunningServer.StartAsync(TestStore.In(folder.Path));
+        var message = Assert.Single(FolderCheck.Data(folder.Path), f => f.Message.StartsWith("in use", StringComparison.Ordinal));
         Assert.Equal($"in use by process {Environment.ProcessId}", message.Message);
     }
 
