@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Restores, builds and runs every test of the repository; the last line is "N passed, N failed[, N skipped]".
-# Needs the .NET SDK 10, and Node 20 or newer with Chromium for the page. As root on Debian it installs the Debian packages
-# that are missing; elsewhere it says what it skipped. With CI=true a missing tool is a failure.
+# Needs the .NET SDK 10, and Node 20 or newer with Chromium for the page; PostgreSQL and an S3-compatible store for the second
+# size (servers.sh). As root on Debian it installs the Debian packages that are missing; elsewhere it says what it skipped. With
+# CI=true a missing tool is a failure.
 # The logs of all steps stay in artifacts/test-logs.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source eng/steps.sh
+source eng/servers.sh
 exec </dev/null
 
 readonly configuration=Release
 readonly node_needed=20
-# What tests use: git, and a browser with fonts for letters, ideographs and signs.
-readonly debian_packages=(git chromium fonts-liberation fonts-noto-cjk fonts-noto-color-emoji)
+# What tests use: git, nginx, and a browser with fonts for letters, ideographs and signs.
+readonly debian_packages=(git nginx-light chromium fonts-liberation fonts-noto-cjk fonts-noto-color-emoji)
 
 export CI="${CI:-false}"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en TESTINGPLATFORM_TELEMETRY_OPTOUT=1
@@ -31,9 +33,17 @@ debian_packages_are_there() {
     return 0
   fi
   step "apt-get update" apt-get update -q || return 0
-  check_step "apt-get install" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -q -y --no-install-recommends "${wanted[@]}"
+  check_step "apt-get install" bash -c "$install_quietly" install "${wanted[@]}"
 }
+
+# Servers among the packages are not started: a policy-rc.d that says 101 forbids it.
+readonly install_quietly='
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    trap "rm -f $policy" EXIT
+    printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"'
 
 dotnet_is_there() {
   local version
@@ -91,7 +101,7 @@ dotnet_tests() {
   local project name
   for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
-    test_step "$name" "tests/$name/bin/$configuration/net10.0/$name" --no-ansi --progress off
+    test_step "$name" "tests/$name/bin/$configuration/net10.0/$name" --no-ansi --progress off --filter-not-trait Store=postgres
   done
 }
 
@@ -105,6 +115,7 @@ fi
 # The compiler checks style rules; this checks the layout of every line, without loading a project.
 check_step "dotnet format" dotnet format whitespace . --folder --verify-no-changes --exclude web artifacts
 if dotnet_build; then
+  servers_are_there
   dotnet_tests
   if [[ $web_ready == true ]]; then web_browser_tests; fi
 fi

@@ -8,22 +8,22 @@ using Runstone.Server.Hosting;
 namespace Runstone.Server.Tests;
 
 /// <summary>
-/// The real server on a free port with a data folder of its own. Tests run beside each other; each starts one. What the server
-/// logged goes to the output of the test. Test projects of other parts link this file.
+/// The real server on a free port with a store of its own (<see cref="TestStore"/>). Tests run beside each other; each starts one.
+/// What the server logged goes to the output of the test. Test projects of other parts link this file.
 /// </summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly Action<WebApplicationBuilder>? _configure;
     private readonly Func<ServerOptions, ServerOptions> _options;
-    private readonly bool _ownsData;
+    private readonly bool _ownsStore;
     private readonly ConcurrentQueue<string> _log = new();
     private WebApplication? _app;
 
-    private RunningServer(string data, bool ownsData, Action<WebApplicationBuilder>? configure, Func<ServerOptions, ServerOptions>? options) =>
-        (Data, _ownsData, _configure, _options) = (data, ownsData, configure, options ?? (o => o));
+    private RunningServer(TestStore store, bool ownsStore, Action<WebApplicationBuilder>? configure, Func<ServerOptions, ServerOptions>? options) =>
+        (Store, _ownsStore, _configure, _options) = (store, ownsStore, configure, options ?? (o => o));
 
-    /// <summary>The data folder.</summary>
-    public string Data { get; }
+    /// <summary>What it keeps its data in.</summary>
+    public TestStore Store { get; }
 
     /// <summary>For example <c>http://127.0.0.1:41234</c>.</summary>
     public string Address { get; private set; } = "";
@@ -34,11 +34,11 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>What the server logged so far: warnings and worse.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
-    /// <summary>Starts a server; on a new data folder, removed at the end, unless <paramref name="data"/> names one.</summary>
+    /// <summary>Starts a server; on a new store, removed at the end, unless <paramref name="store"/> is one.</summary>
     public static async Task<RunningServer> StartAsync(
-        string? data = null, Action<WebApplicationBuilder>? configure = null, Func<ServerOptions, ServerOptions>? options = null)
+        TestStore? store = null, Action<WebApplicationBuilder>? configure = null, Func<ServerOptions, ServerOptions>? options = null)
     {
-        var server = new RunningServer(data ?? Directory.CreateTempSubdirectory("runstone-test-").FullName, data is null, configure, options);
+        var server = new RunningServer(store ?? await TestStore.CreateAsync(), store is null, configure, options);
         await server.BeginAsync();
         return server;
     }
@@ -47,7 +47,7 @@ public sealed class RunningServer : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 
-    /// <summary>Stops the server as Ctrl+C does and starts it again on the same folder, on another port.</summary>
+    /// <summary>Stops the server as Ctrl+C does and starts it again on the same store, on another port.</summary>
     public async Task RestartAsync()
     {
         await EndAsync();
@@ -68,13 +68,13 @@ public sealed class RunningServer : IAsyncDisposable
     {
         await EndAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', _log));
-        if (_ownsData)
-            Directory.Delete(Data, recursive: true);
+        if (_ownsStore)
+            await Store.DisposeAsync();
     }
 
     private async Task BeginAsync()
     {
-        var options = _options(new ServerOptions { Port = 0, Host = IPAddress.Loopback, Data = Data });
+        var options = _options(Store.Apply(new ServerOptions { Port = 0, Host = IPAddress.Loopback, Data = "" }));
         _app = await RunstoneServer.BuildAsync(options, Configure);
         Address = await RunstoneServer.StartAsync(_app, options);
         Client = new HttpClient { BaseAddress = new Uri(Address) };

@@ -14,9 +14,9 @@ internal sealed class ServerProcess : IDisposable
     public string Address { get; }
 
     /// <summary>Starts the server on a free port and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, params string[] more)
+    public static async Task<ServerProcess> StartAsync(TestStore store, params IReadOnlyList<string> args)
     {
-        var process = Launch(["--port", "0", "--data", data, .. more]);
+        var process = Launch(store, ["--port", "0", .. args]);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["address", var address])
@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Runs the server until it ends by itself; its exit code and what it wrote.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
     {
-        using var process = Launch(args);
+        using var process = Launch(null, args);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -76,7 +76,7 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(params string[] args)
+    private static Process Launch(TestStore? store, IReadOnlyList<string> args)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -86,6 +86,8 @@ internal sealed class ServerProcess : IDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Runstone.Server.dll"));
+        foreach (var (name, value) in store?.Variables ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         return Process.Start(start)!;

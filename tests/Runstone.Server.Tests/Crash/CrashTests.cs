@@ -4,28 +4,25 @@ using System.Text.Json;
 
 namespace Runstone.Server.Tests.Crash;
 
-public sealed class CrashTests : IDisposable
+public sealed class CrashTests
 {
     private const int Rounds = 20;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("runstone-crash-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_when_the_server_is_killed()
     {
+        await using var store = await TestStore.CreateAsync();
         var rounds = new List<AcknowledgedWrites>();
         for (var round = 0; round < Rounds; round++)
         {
-            using var server = await ServerProcess.StartAsync(_folder);
+            using var server = await ServerProcess.StartAsync(store);
             using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
             if (rounds.Count > 0)
                 await VerifyAsync(client, rounds[^1]);
             rounds.Add(await WriteUntilKilledAsync(server, client, $"round-{round}"));
         }
 
-        using var last = await ServerProcess.StartAsync(_folder);
+        using var last = await ServerProcess.StartAsync(store);
         using var reader = new HttpClient { BaseAddress = new Uri(last.Address) };
         foreach (var round in rounds)
             await VerifyAsync(reader, round);

@@ -23,7 +23,7 @@ public sealed class DrainTests : IDisposable
     public async Task A_signal_under_load_cuts_off_no_request_and_loses_nothing_that_was_acknowledged()
     {
         var acknowledged = new int[Writers];
-        using (var server = await ServerProcess.StartAsync(_folder, "--drain", "5"))
+        using (var server = await ServerProcess.StartAsync(TestStore.In(_folder), "--drain", "5"))
         {
             using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
             for (var i = 0; i < Writers; i++)
@@ -43,7 +43,7 @@ public sealed class DrainTests : IDisposable
             Assert.Equal(0, await server.WaitAsync());
         }
 
-        await using var again = await RunningServer.StartAsync(_folder);
+        await using var again = await RunningServer.StartAsync(TestStore.In(_folder));
         for (var i = 0; i < Writers; i++)
         {
             var metrics = JsonDocument.Parse(await again.Client.GetStringAsync($"/api/v1/runs/r{i}/metrics", Cancellation)).RootElement;
@@ -54,7 +54,7 @@ public sealed class DrainTests : IDisposable
     [Fact]
     public async Task A_request_that_has_begun_is_finished_though_nothing_new_is_taken()
     {
-        using var server = await ServerProcess.StartAsync(_folder, "--drain", "0");
+        using var server = await ServerProcess.StartAsync(TestStore.In(_folder), "--drain", "0");
         using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
         var address = new Uri(server.Address);
         using var slow = new TcpClient();
@@ -77,7 +77,7 @@ public sealed class DrainTests : IDisposable
     [Fact]
     public async Task A_second_signal_ends_it_at_once()
     {
-        using var server = await ServerProcess.StartAsync(_folder, "--drain", "3600");
+        using var server = await ServerProcess.StartAsync(TestStore.In(_folder), "--drain", "3600");
         using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
         await server.SignalAsync();
         await WaitUntilDrainingAsync(client);

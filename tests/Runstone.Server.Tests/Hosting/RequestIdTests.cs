@@ -45,7 +45,7 @@ public sealed class RequestIdTests : IDisposable
     [Fact]
     public async Task Verbose_json_is_one_object_a_line_with_the_id_and_the_route_of_each_request()
     {
-        using var server = await ServerProcess.StartAsync(_folder, "--log", "json", "--verbose");
+        using var server = await ServerProcess.StartAsync(TestStore.In(_folder), "--log", "json", "--verbose");
         using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/runs/some-run");
         request.Headers.Add("X-Request-Id", "find-me");

@@ -34,15 +34,17 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task A_folder_in_use_ends_it_with_code_4()
     {
-        await using var server = await RunningServer.StartAsync();
-        var (code, _, errors) = await ServerProcess.RunAsync("--port", "0", "--data", server.Data);
+        await using var server = await RunningServer.StartAsync(TestStore.In(_folder));
+        var (code, _, errors) = await ServerProcess.RunAsync("--port", "0", "--data", _folder);
         Assert.Equal(4, code);
         Assert.Contains($"in use by process {Environment.ProcessId}", errors, StringComparison.Ordinal);
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task A_folder_that_cannot_be_written_ends_it_with_code_4()
     {
         var file = Path.Combine(_folder, "file");
@@ -54,6 +56,7 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task A_damaged_database_ends_it_with_code_4()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "runstone.db"), new string('x', 10_000));
@@ -75,7 +78,8 @@ public sealed class ServerProcessTests : IDisposable
     [Fact]
     public async Task A_signal_stops_it_with_code_0()
     {
-        using var server = await ServerProcess.StartAsync(_folder);
+        await using var store = await TestStore.CreateAsync();
+        using var server = await ServerProcess.StartAsync(store);
         Assert.Equal(0, await server.TerminateAsync());
     }
 }

@@ -75,7 +75,7 @@ public sealed partial class TelemetryTests : IDisposable
         var received = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         await using var collector = await StartCollectorAsync(received);
         var address = collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        using (var server = await ServerProcess.StartAsync(_folder, "--otlp", address))
+        using (var server = await ServerProcess.StartAsync(TestStore.In(_folder), "--otlp", address))
         {
             using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
             await TrafficAsync(client);
