@@ -38,13 +38,13 @@ public sealed record S3BlobOptions
     public int PartSize { get; init; } = 8 << 20;
 
     /// <value>
-    /// From this size on content is copied in the store by parts of this size, several at a time. Default 512 MiB; at most 5 GiB,
-    /// which is the most a store copies at once.
+    /// Larger content is copied in the store by parts of this size, several at a time. Default 5 GiB, which is the most a store
+    /// copies at once; some stores copy whole objects without moving a byte.
     /// </value>
-    public long CopyPartSize { get; init; } = 512L << 20;
+    public long CopyPartSize { get; init; } = 5L << 30;
 
-    /// <value>How long one attempt may take until the store begins to answer. Default 60 s.</value>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <value>How long one attempt may take until the store begins to answer; bounds the copy of an object too. Default 100 s.</value>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <value>How long a read may wait for the next byte. Default 30 s.</value>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
