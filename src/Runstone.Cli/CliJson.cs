@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using Runstone.Cli.Commands;
 using Runstone.Cli.Diagnosis;
 using Runstone.Cli.Export;
+using Runstone.Core.Artifacts;
+using Runstone.Storage.Administration;
 
 namespace Runstone.Cli;
 
@@ -14,4 +16,8 @@ namespace Runstone.Cli;
 [JsonSerializable(typeof(PointLine))]
 [JsonSerializable(typeof(SyncLine))]
 [JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(BlobCollectionReport))]
+[JsonSerializable(typeof(CopyReport))]
+[JsonSerializable(typeof(BackupReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Runstone.Cli.Commands;
+using Runstone.Cli.Commands.Admin;
 using Runstone.Cli.Commands.Artifacts;
 using Runstone.Cli.Commands.Runs;
 using Runstone.Cli.Errors;
@@ -45,6 +46,9 @@ internal static class CommandLine
                 "runs", "Runs on a server.",
                 new Commands.Runs.ListCommand(terminal), new ShowCommand(terminal), new SearchCommand(terminal), new ExportCommand(terminal)),
             Group("artifacts", "Files of a run.", new LsCommand(terminal), new GetCommand(terminal), new PutCommand(terminal)),
+            Group(
+                "admin", "Whole stores: check, collect, copy, back up, restore.",
+                new CheckCommand(terminal), new GcCommand(terminal), new CopyCommand(terminal), new BackupCommand(terminal), new RestoreCommand(terminal)),
             new SyncCommand(terminal),
             new DoctorCommand(terminal),
         };

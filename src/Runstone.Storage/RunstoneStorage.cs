@@ -9,6 +9,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Files;
+using Runstone.Storage.Postgres;
 using Runstone.Storage.S3;
 using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
@@ -73,12 +74,39 @@ public sealed class RunstoneStorage : IAsyncDisposable
     public static async Task<RunstoneStorage> OpenAsync(
         StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var storage = new RunstoneStorage();
-        try
+        return await OpenAsync(async storage =>
         {
             await storage.OpenPartsAsync(options, time, loggers, cancellationToken);
             await CopyMark.RefuseIncompleteAsync(storage.Database, storage.Places[0].Place, cancellationToken);
             await CopyMark.ForgetAsync(storage.Database, cancellationToken);
+        });
+    }
+
+    /// <summary>
+    /// Opens a store that is there for looking at it, beside servers that use it: only <see cref="Blobs"/> and
+    /// <see cref="BlobReferences"/>, and nothing can be written.
+    /// </summary>
+    internal static Task<RunstoneStorage> OpenForReadingAsync(
+        StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        OpenAsync(storage => storage.OpenReadersAsync(options, time, loggers, cancellationToken));
+
+    /// <summary>Opens a store for administration, which may be an incomplete copy.</summary>
+    internal static Task<RunstoneStorage> OpenForAdministrationAsync(
+        StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        OpenAsync(storage => storage.OpenPartsAsync(options, time, loggers, cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_opened.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private static async Task<RunstoneStorage> OpenAsync(Func<RunstoneStorage, Task> open)
+    {
+        var storage = new RunstoneStorage();
+        try
+        {
+            await open(storage);
             return storage;
         }
         catch
@@ -88,35 +116,70 @@ public sealed class RunstoneStorage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task OpenReadersAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        while (_opened.TryPop(out var part))
-            await part.DisposeAsync();
+        var data = Path.GetFullPath(options.Data);
+        var content = options.Blobs is { } place ? place.From(data).Folder : data;
+        var (database, blobs) = DataFolder.FilesOf(data, content ?? data);
+        if (options.Database is null)
+        {
+            var store = SqliteStore.OpenForReading(new SqliteStoreOptions { Path = database });
+            _opened.Push(store);
+            (Engine, BlobReferences, Database) = ("sqlite", store.BlobReferences, store.Database);
+        }
+        else
+        {
+            await OpenPostgresAsync(options, time, loggers, cancellationToken);
+        }
+
+        if (content is null)
+            await OpenBucketAsync(options, time, cancellationToken);
+        else
+            Blobs = FileBlobStore.OpenForReading(blobs);
+        Places = PlacesOf(options, data, content);
     }
 
     private async Task OpenPartsAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        if (options.Database is not null)
-            throw new RunstoneException(new Error(ErrorCode.Unsupported, "This version keeps everything but files in a folder. Leave out --database."));
         var data = Path.GetFullPath(options.Data);
         var content = options.Blobs is { } place ? place.From(data).Folder : data;
         var folder = options.Database is null || content == data ? Hold(DataFolder.Open(data)) : null;
         if (options.Database is null)
             await OpenSqliteAsync(folder!, time, loggers, cancellationToken);
+        else
+            await OpenPostgresAsync(options, time, loggers, cancellationToken);
         if (content is not null)
             OpenFiles(content == data ? folder! : Hold(DataFolder.Open(content, "--blobs")), time);
         else
             await OpenBucketAsync(options, time, cancellationToken);
-        Places = options.Database is null && content == data
-            ? [("data", data)]
-            : [("database", options.Database?.ToString() ?? folder!.Database), ("files", content ?? options.Blobs!.ToString())];
+        Places = PlacesOf(options, data, content);
     }
+
+    private static (string Name, string Place)[] PlacesOf(StorageOptions options, string data, string? content) =>
+        options.Database is null && content == data
+            ? [("data", data)]
+            : [("database", options.Database?.ToString() ?? DataFolder.FilesOf(data, data).Database), ("files", content ?? options.Blobs!.ToString())];
 
     private async Task OpenSqliteAsync(DataFolder folder, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder.Database }, time, loggers, cancellationToken);
         _opened.Push(store);
         (Engine, Jobs) = ("sqlite", new LocalJobLock());
+        (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
+        (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
+        (BlobReferences, Database) = (store.BlobReferences, store.Database);
+    }
+
+    private async Task OpenPostgresAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var addresses = new PostgresStoreOptions
+        {
+            ConnectionString = options.Database!.ConnectionString,
+            ListenConnectionString = options.DatabaseListen?.ConnectionString,
+        };
+        var store = await PostgresStore.OpenAsync(addresses, time, loggers, cancellationToken);
+        _opened.Push(store);
+        (Engine, Jobs, Changes) = ("postgresql", store.Jobs, store.Changes);
         (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
         (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);

@@ -18,6 +18,13 @@ public sealed class ReferenceTests
         ["Runstone.Cli"] = ["Runstone.Client", "Runstone.Formats", "Runstone.Server"],
     };
 
+    /// <summary>Files and folders of the command line that may know the server and its store.</summary>
+    private static readonly string[] ServerUsers =
+    [
+        "src/Runstone.Cli/Commands/Admin", "src/Runstone.Cli/Commands/ServeCommand.cs", "src/Runstone.Cli/Commands/DoctorCommand.cs",
+        "src/Runstone.Cli/Diagnosis", "src/Runstone.Cli/Features/ServerSettingsFeature.cs", "src/Runstone.Cli/CliJson.cs",
+    ];
+
     private static readonly string[] Web = ["Microsoft.AspNetCore", "Microsoft.Extensions.Hosting"];
 
     private static readonly string[] Drivers = ["Microsoft.Data.", "SQLitePCLRaw", "Npgsql", "Dapper", "dbup", "AWSSDK"];
@@ -72,6 +79,16 @@ public sealed class ReferenceTests
 
     [Fact]
     public void The_client_knows_no_server() => AssertNotReferenced("Runstone.Client", [.. Web, .. Drivers, "Runstone.Core", "Runstone.Server"]);
+
+    [Fact]
+    public void The_command_line_knows_the_server_only_to_start_it_and_to_look_after_its_store() =>
+        Repository.AssertNone("Cli uses Server and Storage for serve, doctor and admin only",
+            from file in Repository.With(".cs")
+            where Repository.IsIn(file, "src/Runstone.Cli") && !ServerUsers.Any(u => file == u || Repository.IsIn(file, u))
+            from line in Repository.Lines(file)
+            where line.Text.StartsWith("using Runstone.Server", StringComparison.Ordinal) || line.Text.StartsWith("using Runstone.Storage", StringComparison.Ordinal)
+                || line.Text.StartsWith("using Runstone.Core", StringComparison.Ordinal)
+            select $"{file}:{line.Number}: {line.Text}");
 
     private static void AssertNotReferenced(string assembly, string[] prefixes) =>
         Repository.AssertNone($"What {assembly} may not know", Assembly.Load(assembly).GetReferencedAssemblies()

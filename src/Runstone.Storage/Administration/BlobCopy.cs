@@ -5,7 +5,12 @@ using Runstone.Core.Errors;
 namespace Runstone.Storage.Administration;
 
 /// <summary>Copies content that the target lacks. The hash is checked while it streams; nothing wrong takes a name.</summary>
-internal sealed class BlobCopy(IBlobStore source, IBlobStore target, Action<string> damaged)
+/// <param name="source">Where content is read.</param>
+/// <param name="target">Where it is written.</param>
+/// <param name="wanted">What the target is to have, ordered by hash.</param>
+/// <param name="damaged">Hears what cannot be copied.</param>
+internal sealed class BlobCopy(
+    IBlobStore source, IBlobStore target, Func<CancellationToken, IAsyncEnumerable<BlobRef>> wanted, Action<string> damaged)
 {
     private const int Transfers = 8;
 
@@ -32,7 +37,7 @@ internal sealed class BlobCopy(IBlobStore source, IBlobStore target, Action<stri
             });
     }
 
-    private async ValueTask CopyAsync(StoredBlob blob, CancellationToken cancellationToken)
+    private async ValueTask CopyAsync(BlobRef blob, CancellationToken cancellationToken)
     {
         await using var content = await source.OpenReadAsync(blob.Sha256, 0, null, cancellationToken);
         // Removed meanwhile; whether something refers to it is looked at in the end.
@@ -40,7 +45,7 @@ internal sealed class BlobCopy(IBlobStore source, IBlobStore target, Action<stri
             return;
         try
         {
-            await target.WriteAsync(content, new BlobRef(blob.Sha256, blob.Size), cancellationToken);
+            await target.WriteAsync(content, blob, cancellationToken);
             Interlocked.Increment(ref _blobs);
             Interlocked.Add(ref _bytes, blob.Size);
         }
@@ -50,11 +55,12 @@ internal sealed class BlobCopy(IBlobStore source, IBlobStore target, Action<stri
         }
     }
 
-    private async IAsyncEnumerable<StoredBlob> MissingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What the target lacks now.</summary>
+    public async IAsyncEnumerable<BlobRef> MissingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var present = target.ListAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         var more = await present.MoveNextAsync();
-        await foreach (var blob in source.ListAsync(cancellationToken))
+        await foreach (var blob in wanted(cancellationToken))
         {
             while (more && string.CompareOrdinal(present.Current.Sha256, blob.Sha256) < 0)
                 more = await present.MoveNextAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Runstone.Core.Artifacts;
 using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
@@ -32,7 +33,7 @@ internal sealed class StoreCopy(StoreParts source, StoreParts target)
         }
 
         var damaged = new ConcurrentBag<string>();
-        var blobs = new BlobCopy(source.Blobs, target.Blobs, damaged.Add);
+        var blobs = new BlobCopy(source.Blobs, target.Blobs, ListBlobsAsync, damaged.Add);
         await blobs.RunAsync(progress, cancellationToken);
         var verification = new CopyVerification(source, target);
         await verification.RunAsync(progress, cancellationToken);
@@ -55,6 +56,9 @@ internal sealed class StoreCopy(StoreParts source, StoreParts target)
             Remarks = [.. _remarks.Keys.Order(StringComparer.Ordinal)],
         };
     }
+
+    private IAsyncEnumerable<BlobRef> ListBlobsAsync(CancellationToken cancellationToken) =>
+        source.Blobs.ListAsync(cancellationToken).Select(b => new BlobRef(b.Sha256, b.Size));
 
     private static string MissingBlob(string sha256) =>
         $"blob {sha256}: files refer to it, and neither side has it; restore it from a backup into the source and copy again";

@@ -52,6 +52,10 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Where the database of one folder and the blobs of another are, without opening either.</summary>
+    public static (string Database, string Blobs) FilesOf(string database, string blobs) =>
+        (System.IO.Path.Combine(database, "runstone.db"), System.IO.Path.Combine(blobs, "blobs"));
+
     public void Dispose() => _lock.Dispose();
 
     private static FileStream Lock(string folder, string option)

@@ -25,6 +25,15 @@ public sealed class FileBlobStore : IBlobStore
             File.Delete(left);
     }
 
+    private FileBlobStore(string root, string incoming) => (_root, _incoming) = (root, incoming);
+
+    /// <summary>Opens the folder beside the process that writes there: nothing of it is touched.</summary>
+    public static FileBlobStore OpenForReading(string root)
+    {
+        var full = Path.GetFullPath(root);
+        return new FileBlobStore(full, Path.Combine(full, "incoming"));
+    }
+
     public async Task<BlobRef> WriteAsync(Stream content, BlobRef? expected, CancellationToken cancellationToken)
     {
         var incoming = Path.Combine(_incoming, RandomNumberGenerator.GetHexString(32, lowercase: true));
@@ -68,6 +77,8 @@ public sealed class FileBlobStore : IBlobStore
     public async IAsyncEnumerable<StoredBlob> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
+        if (!Directory.Exists(_root))
+            yield break;
         foreach (var folder in Directory.EnumerateDirectories(_root).Order(StringComparer.Ordinal))
         {
             foreach (var file in new DirectoryInfo(folder).EnumerateFiles().Where(f => IsHash(f.Name)).OrderBy(f => f.Name, StringComparer.Ordinal))

@@ -36,6 +36,20 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
             WriteProgramVersion(connectionString);
     }
 
+    /// <summary>Throws when the file, which is only read, has not the schema of this program.</summary>
+    public static void RequireCurrent(string path)
+    {
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString();
+        var applied = ReadApplied(connectionString);
+        if (applied.Count == Known.Count && !Rule.IsNewer(applied))
+            return;
+        var version = ReadInfo(connectionString, "program_version") ?? "another version";
+        throw new RunstoneException(new Error(
+            ErrorCode.Unavailable,
+            $"'{path}' was written by Runstone {version} (schema {applied.Order(StringComparer.Ordinal).LastOrDefault() ?? "none"}); this is Runstone "
+            + $"{SchemaRule.ProgramVersion} (schema {Known[^1]}). Start a server of this version on it once, or use the other version."));
+    }
+
     private void Upgrade(string connectionString)
     {
         var result = DeployChanges.To.SqliteDatabase(connectionString)

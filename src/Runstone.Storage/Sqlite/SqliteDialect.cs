@@ -6,6 +6,9 @@ namespace Runstone.Storage.Sqlite;
 /// <summary>Lists travel as one JSON parameter, so that a statement's text does not depend on their length.</summary>
 internal sealed class SqliteDialect : SqlDialect
 {
+    // Positions of greater runs do not fit 64 bits.
+    private const long MaxRun = int.MaxValue - 1;
+
     public static readonly SqliteDialect Instance = new();
 
     public override string InNumbers(string expression, string parameter) => $"{expression} in (select value from json_each({parameter}))";
@@ -25,7 +28,11 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override SqlText LogPage(long fromRun, long fromSeq, long toRun, long limit) => SqlText.Fixed(
         "select position >> 32, position & 4294967295, payload, digest from metric_log where position >= @from and position < @to order by position limit @limit",
-        LogPosition.Of(fromRun, fromSeq), LogPosition.EndOf(toRun), limit);
+        LogPosition.Of(Math.Max(fromRun, 0), fromSeq), LogPosition.EndOf(Math.Min(toRun, MaxRun)), limit);
+
+    public override string LogOwner => "(position >> 32)";
+
+    public override string? SelfCheck => "pragma integrity_check(20)";
 
     public override SqlText DeleteLog(long fromRun, long toRun) => SqlText.Fixed(
         "delete from metric_log where position >= @from and position < @to", LogPosition.Of(fromRun, 0), LogPosition.EndOf(toRun));

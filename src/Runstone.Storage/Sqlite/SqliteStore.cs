@@ -74,6 +74,26 @@ public sealed class SqliteStore : IAsyncDisposable
         return Task.FromResult(new SqliteStore(new SqliteDatabase(options.Path, options.Readers, options.MaxPages)));
     }
 
+    /// <summary>
+    /// Opens a file that is there, beside the process that writes it. Throws <see cref="RunstoneException"/> when there is none or
+    /// its schema is not this program's.
+    /// </summary>
+    public static SqliteStore OpenForReading(SqliteStoreOptions options)
+    {
+        if (!File.Exists(options.Path))
+            throw new RunstoneException(new Error(ErrorCode.NotFound, $"There is no store at '{options.Path}'. Check the path."));
+        SQLitePCL.Batteries_V2.Init();
+        try
+        {
+            SchemaMigrations.RequireCurrent(options.Path);
+            return new SqliteStore(SqliteDatabase.OpenForReading(options.Path, options.Readers));
+        }
+        catch (SqliteException e)
+        {
+            throw new RunstoneException(SqliteErrors.Describe(e, options.Path), e);
+        }
+    }
+
     /// <summary>Closes all connections; work that still runs must have ended.</summary>
     public ValueTask DisposeAsync()
     {

@@ -11,59 +11,105 @@ using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Administration;
 using Runstone.Storage.Files;
+using Runstone.Storage.S3;
+using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
 using Runstone.Storage.Tests.Conformance;
+using Runstone.Storage.Tests.Postgres;
+using Runstone.Storage.Tests.S3;
 
 namespace Runstone.Storage.Tests.Administration;
 
-/// <summary>A store of the embedded size in a folder of its own, with ways to fill it with everything that a store can hold.</summary>
+/// <summary>A store of either size, with ways to fill it with everything that a store can hold.</summary>
 internal sealed class SampleStore : IAsyncDisposable
 {
     public const long Now = 1_764_000_000_000;
 
-    private readonly SqliteStore _store;
+    // In the order of closing.
+    private readonly List<Func<ValueTask>> _close = [];
+    private SqlDatabase _database = null!;
 
-    private SampleStore(string folder, SqliteStore store)
-    {
-        (Folder, _store) = (folder, store);
-        Blobs = new FileBlobStore(Path.Combine(folder, "blobs"));
-    }
+    private SampleStore(string folder) => Folder = folder;
 
+    /// <summary>The data folder; empty for a store without one.</summary>
     public string Folder { get; }
 
-    public string DatabaseFile => Path.Combine(Folder, "runstone.db");
+    public IExperimentStore Experiments { get; private set; } = null!;
 
-    public IExperimentStore Experiments => _store.Experiments;
+    public IModelStore Models { get; private set; } = null!;
 
-    public IModelStore Models => _store.Models;
+    public IRunStore Runs { get; private set; } = null!;
 
-    public IRunStore Runs => _store.Runs;
+    public IIngestStore Ingest { get; private set; } = null!;
 
-    public IIngestStore Ingest => _store.Ingest;
+    public IBlobStore Blobs { get; private set; } = null!;
 
-    public IBlobReferenceStore References => _store.BlobReferences;
-
-    public FileBlobStore Blobs { get; }
-
-    public StoreParts Parts => new(_store.Database, Blobs, Folder, 1);
+    public StoreParts Parts { get; private set; } = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>A store of the embedded size.</summary>
     public static async Task<SampleStore> OpenAsync(string? folder = null)
     {
         folder ??= Directory.CreateTempSubdirectory("runstone-admin-").FullName;
         var store = await SqliteStore.OpenAsync(
             new SqliteStoreOptions { Path = Path.Combine(folder, "runstone.db") }, TimeProvider.System, NullLoggerFactory.Instance, Token);
-        return new SampleStore(folder, store);
+        var sample = new SampleStore(folder)
+        {
+            Experiments = store.Experiments,
+            Models = store.Models,
+            Runs = store.Runs,
+            Ingest = store.Ingest,
+            Blobs = new FileBlobStore(Path.Combine(folder, "blobs")),
+            _database = store.Database,
+        };
+        sample.Parts = new StoreParts(store.Database, sample.Blobs, folder, 1);
+        sample._close.Add(store.DisposeAsync);
+        return sample;
+    }
+
+    /// <summary>A store of the other size: a database and a place in a bucket of its own.</summary>
+    public static async Task<SampleStore> OpenPostgresAsync()
+    {
+        var database = await PostgresServer.CreateAsync();
+        var store = await database.OpenAsync();
+        var bucket = S3TestPlace.Open();
+        var objects = new S3Storage(bucket.Options, TimeProvider.System);
+        var sample = new SampleStore("")
+        {
+            Experiments = store.Experiments,
+            Models = store.Models,
+            Runs = store.Runs,
+            Ingest = store.Ingest,
+            Blobs = objects.Blobs,
+            _database = store.Database,
+        };
+        sample.Parts = new StoreParts(store.Database, sample.Blobs, database.Name, 4);
+        sample._close.AddRange(
+        [
+            store.DisposeAsync, database.DisposeAsync,
+            () =>
+            {
+                objects.Dispose();
+                return bucket.DisposeAsync();
+            },
+        ]);
+        return sample;
     }
 
     /// <summary>Closes the store and leaves its folder.</summary>
-    public ValueTask CloseAsync() => _store.DisposeAsync();
+    public async ValueTask CloseAsync()
+    {
+        foreach (var close in _close)
+            await close();
+        _close.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        await CloseAsync();
+        if (Folder.Length > 0)
+            Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Something of every table, and random groups of batches on top.</summary>
@@ -110,10 +156,10 @@ internal sealed class SampleStore : IAsyncDisposable
         await Ingest.CommitAsync(batches, new IngestOutcome[batches.Length], Now, Token);
 
     /// <summary>Changes the file past the program, as damage does.</summary>
-    public async Task ExecuteAsync(string sql) => await _store.Database.TransactAsync(
+    public async Task ExecuteAsync(string sql) => await _database.TransactAsync(
         async session =>
         {
-            await session.ExecuteAsync(Sql.SqlText.Fixed(sql), Token);
+            await session.ExecuteAsync(SqlText.Fixed(sql), Token);
             return true;
         },
         Token);

@@ -1,0 +1,31 @@
+namespace Runstone.Storage.Administration;
+
+/// <summary>Something in a store that is not as it must be.</summary>
+/// <param name="Where">What was looked at: "database", "blob", "run", "table" or "store".</param>
+/// <param name="What">What is wrong, a sentence that names it.</param>
+/// <param name="Advice">What to do.</param>
+public sealed record CheckFinding(string Where, string What, string Advice);
+
+/// <summary>What was looked at and what was found.</summary>
+public sealed record CheckReport
+{
+    public long Runs { get; set; }
+
+    /// <summary>Rows of the metric log.</summary>
+    public long LogRows { get; set; }
+
+    public long Points { get; set; }
+
+    public long Series { get; set; }
+
+    public required BlobTotals Blobs { get; set; }
+
+    /// <summary>Blobs that files of runs refer to.</summary>
+    public required BlobTotals BlobsInUse { get; set; }
+
+    /// <summary>At most the first 1,000.</summary>
+    public required IReadOnlyList<CheckFinding> Findings { get; set; }
+
+    /// <summary>How many there are.</summary>
+    public long FindingCount { get; set; }
+}

@@ -1,0 +1,34 @@
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Administration;
+
+/// <summary>Which rows belong to a row of another table.</summary>
+internal static class OwnedRows
+{
+    private static readonly (string Table, string Column, string Owner, string Key)[] Same =
+    [
+        ("runs", "t.experiment_id", "experiment", "id"),
+        ("run_document", "t.run_no", "runs", "run_no"),
+        ("params", "t.run_no", "runs", "run_no"),
+        ("params", "t.key_id", "key_name", "id"),
+        ("tags", "t.run_no", "runs", "run_no"),
+        ("tags", "t.key_id", "key_name", "id"),
+        ("metric_latest", "t.run_no", "runs", "run_no"),
+        ("metric_latest", "t.key_id", "key_name", "id"),
+        ("run_input", "t.run_no", "runs", "run_no"),
+        ("run_input", "t.dataset_id", "dataset", "id"),
+        ("run_input_tag", "t.input_id", "run_input", "id"),
+        ("run_model", "t.run_no", "runs", "run_no"),
+        ("artifact", "t.run_no", "runs", "run_no"),
+        ("ingest_source", "t.run_no", "runs", "run_no"),
+        ("experiment_tag", "t.experiment_id", "experiment", "id"),
+        ("dataset", "t.experiment_id", "experiment", "id"),
+        ("registered_model_tag", "t.model_id", "registered_model", "id"),
+        ("model_version", "t.model_id", "registered_model", "id"),
+        ("model_version_tag", "t.version_id", "model_version", "id"),
+        ("model_alias", "t.version_id", "model_version", "id"),
+    ];
+
+    public static IEnumerable<(string Table, string Column, string Owner, string Key)> All(SqlDialect dialect) =>
+        Same.Append((SqlTable.MetricLog, dialect.LogOwner, "runs", "run_no"));
+}

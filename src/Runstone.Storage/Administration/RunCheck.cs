@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Runstone.Core.Metrics;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Administration;
+
+/// <summary>Checks the metric log of every run, and the newest values that were computed from it.</summary>
+internal sealed class RunCheck(SqlDatabase database, Findings findings)
+{
+    private const int Parallelism = 4;
+    private const int RangeRuns = 64;
+    private const string Numbers = "select run_no, run_id, next_seq from runs where run_no >= @from and run_no <= @to order by run_no";
+
+    private long _runs;
+    private long _logRows;
+    private long _points;
+    private long _series;
+
+    public long Runs => _runs;
+
+    public long LogRows => _logRows;
+
+    public long Points => _points;
+
+    public long Series => _series;
+
+    public async Task RunAsync(IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        var total = await RunStamps.CountAsync(database, cancellationToken);
+        await Parallel.ForEachAsync(
+            RangesAsync(cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (range, token) =>
+            {
+                await database.ReadAsync(session => CheckAsync(session, range.From, range.To, token), token);
+                progress?.Report(new AdminProgress("runs", Interlocked.Read(ref _runs), total));
+            });
+    }
+
+    private async ValueTask<bool> CheckAsync(SqlSession session, long from, long to, CancellationToken cancellationToken)
+    {
+        var runs = (await session.QueryAsync(
+            SqlText.Fixed(Numbers, from, to), row => new LogState(row.Int64(0), row.Text(1), row.Int64(2)), cancellationToken)).ToDictionary(r => r.RunNo);
+        using var decoder = new MetricLogDecoder();
+        await new LogReader(session, to).ReadAllAsync(
+            from, 0,
+            rows =>
+            {
+                foreach (var row in rows)
+                {
+                    if (runs.TryGetValue((long)row[0]!, out var run))
+                        Check(run, (long)row[1]!, (byte[])row[2]!, (byte[])row[3]!, decoder);
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        await session.VisitAsync(
+            SqlText.Fixed(StoreTables.Latest.All, from, to),
+            row =>
+            {
+                var read = StoreTables.Latest.Read(row);
+                if (runs.TryGetValue(read.Owner, out var run))
+                    run.Stored[(long)read.Values[1]!] = read.Values;
+            },
+            cancellationToken);
+        foreach (var run in runs.Values)
+            Finish(run);
+        Interlocked.Add(ref _runs, runs.Count);
+        return true;
+    }
+
+    private void Check(LogState run, long sequence, byte[] payload, byte[] digest, MetricLogDecoder decoder)
+    {
+        Interlocked.Increment(ref _logRows);
+        run.Rows++;
+        run.LastSequence = sequence;
+        if (!SHA256.HashData(payload).AsSpan().SequenceEqual(digest))
+        {
+            Report(run, sequence, "does not fit its digest");
+            return;
+        }
+
+        try
+        {
+            decoder.Decode(payload);
+            Add(run, decoder);
+        }
+        catch (InvalidDataException e)
+        {
+            Report(run, sequence, $"cannot be read ({e.Message})");
+        }
+    }
+
+    private void Report(LogState run, long sequence, string what)
+    {
+        run.IsDamaged = true;
+        findings.Add(
+            "run", string.Create(CultureInfo.InvariantCulture, $"Row {sequence} of the metric log of run {run.RunId} {what}."),
+            "The points of this row are lost here; restore the store from a backup.");
+    }
+
+    private void Add(LogState run, MetricLogDecoder decoder)
+    {
+        Interlocked.Add(ref _points, decoder.Points.Length);
+        var ids = decoder.KeyIds;
+        foreach (ref readonly var point in decoder.Points)
+            run.Log.At(run.Log.Place(run.RunNo, ids[point.Key], 0)).Add(in point);
+    }
+
+    private void Finish(LogState run)
+    {
+        if (run.Rows != run.NextSequence || run.LastSequence != run.NextSequence - 1)
+        {
+            findings.Add(
+                "run",
+                string.Create(CultureInfo.InvariantCulture, $"Run {run.RunId} should have {run.NextSequence} rows in the metric log and has {run.Rows}, the last with number {run.LastSequence}."),
+                "Rows are missing or the run's counter is wrong; restore the store from a backup.");
+            run.IsDamaged = true;
+        }
+
+        // What was computed from damaged rows cannot be compared.
+        if (run.IsDamaged)
+            return;
+        foreach (ref readonly var series in run.Log.Sorted())
+        {
+            Interlocked.Increment(ref _series);
+            if (!run.Stored.Remove(series.KeyId, out var stored) || !Agree(in series, stored))
+                ReportSeries(run, series.KeyId);
+        }
+
+        foreach (var key in run.Stored.Keys)
+            ReportSeries(run, key);
+    }
+
+    private void ReportSeries(LogState run, long key) => findings.Add(
+        "run", string.Create(CultureInfo.InvariantCulture, $"The newest values of the metric with key number {key} of run {run.RunId} are not those of its log."),
+        "Searches and tables show wrong values for it, charts are right; restore the store from a backup.");
+
+    private static bool Agree(in SeriesDelta log, object?[] stored) =>
+        IsSame(log.Last.Value, stored[3]) && log.Last.Step.Whole == (long)stored[4]! && log.Last.Step.Micros == (long)stored[5]!
+        && log.Last.Time == (long)stored[6]! && IsSame(log.Min, stored[7]) && IsSame(log.Max, stored[8]) && IsSame(log.First, stored[9])
+        && log.Count == (long)stored[10]!;
+
+    private static bool IsSame(double? value, object? stored) =>
+        value is not { } number || double.IsNaN(number) ? stored is null : stored is double other && number == other;
+
+    private async IAsyncEnumerable<(long From, long To)> RangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = long.MinValue;
+        while (true)
+        {
+            var numbers = await database.QueryAsync(
+                SqlText.Fixed("select run_no from runs where run_no > @after order by run_no limit @limit", after, (long)RangeRuns), row => row.Int64(0), cancellationToken);
+            if (numbers.Count > 0)
+                yield return (numbers[0], numbers[^1]);
+            if (numbers.Count < RangeRuns)
+                yield break;
+            after = numbers[^1];
+        }
+    }
+
+    private sealed class LogState(long runNo, string runId, long nextSequence)
+    {
+        public long RunNo { get; } = runNo;
+
+        public string RunId { get; } = runId;
+
+        public long NextSequence { get; } = nextSequence;
+
+        public long Rows { get; set; }
+
+        public long LastSequence { get; set; } = -1;
+
+        public bool IsDamaged { get; set; }
+
+        public SeriesDeltas Log { get; } = new();
+
+        /// <summary>The stored newest values by key number.</summary>
+        public Dictionary<long, object?[]> Stored { get; } = [];
+    }
+}

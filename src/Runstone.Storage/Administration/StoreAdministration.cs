@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Runstone.Core.Artifacts;
+using Runstone.Core.Errors;
+
+namespace Runstone.Storage.Administration;
+
+/// <summary>
+/// What an administrator does with whole stores. Everything throws <see cref="RunstoneException"/> that says what to do, can be
+/// cancelled anywhere and run again.
+/// </summary>
+public sealed class StoreAdministration(TimeProvider time, ILoggerFactory loggers)
+{
+    // Memory and connections of the target grow with it.
+    private const int Writers = 4;
+
+    /// <summary>Reads the store and compares what must agree, beside servers that use it. Nothing is changed.</summary>
+    public async Task<CheckReport> CheckAsync(StorageOptions store, bool fast, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var storage = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken);
+        return await new StoreCheck(PartsOf(storage)).RunAsync(fast, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes blobs that nothing refers to and that are older than <paramref name="grace"/>; without <paramref name="delete"/> it
+    /// only counts them. Works beside servers on PostgreSQL; a data folder must not be in use when something is removed.
+    /// </summary>
+    public async Task<BlobCollectionReport> CollectAsync(
+        StorageOptions store, TimeSpan grace, bool delete, IProgress<BlobCollectionReport>? progress, CancellationToken cancellationToken)
+    {
+        // Also when something will be removed: opening for writing would make what is not there.
+        await using (var readable = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken))
+        {
+            if (!delete)
+                return await new BlobCollection(readable.Blobs, readable.BlobReferences, time).RunAsync(grace, delete: false, progress, cancellationToken);
+        }
+
+        await using var storage = await RunstoneStorage.OpenForAdministrationAsync(store, time, loggers, cancellationToken);
+        var collection = new BlobCollection(storage.Blobs, storage.BlobReferences, time);
+        await Sql.CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
+        BlobCollectionReport? report = null;
+        var ran = await storage.Jobs.TryRunAsync(
+            BlobCollection.LockName, async token => report = await collection.RunAsync(grace, delete: true, progress, token), cancellationToken);
+        return ran ? report! : throw new RunstoneException(new Error(ErrorCode.Conflict, "A server of this store collects blobs at this moment. Try again later."));
+    }
+
+    /// <summary>Makes the second store equal to the first one, which may be written to meanwhile (<see cref="CopyReport"/>).</summary>
+    public async Task<CopyReport> CopyAsync(StorageOptions from, StorageOptions to, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var source = await RunstoneStorage.OpenForReadingAsync(from, time, loggers, cancellationToken);
+        await using var target = await RunstoneStorage.OpenForAdministrationAsync(to, time, loggers, cancellationToken);
+        return await new StoreCopy(PartsOf(source), PartsOf(target)).RunAsync(progress, cancellationToken);
+    }
+
+    /// <summary>Makes a backup in the folder (docs/formats/backup.md), beside servers that use the store.</summary>
+    public async Task<BackupReport> BackupAsync(StorageOptions store, string folder, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var storage = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken);
+        await Sql.CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
+        return await new StoreBackup(PartsOf(storage), time, loggers).RunAsync(folder, progress, cancellationToken);
+    }
+
+    /// <summary>Brings the backup in the folder into an empty store.</summary>
+    public async Task<CopyReport> RestoreAsync(string folder, StorageOptions to, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        _ = BackupManifest.Read(Path.GetFullPath(folder));
+        await using var target = await RunstoneStorage.OpenForAdministrationAsync(to, time, loggers, cancellationToken);
+        return await new StoreRestore(PartsOf(target), time, loggers).RunAsync(folder, progress, cancellationToken);
+    }
+
+    private static StoreParts PartsOf(RunstoneStorage storage) =>
+        new(storage.Database, storage.Blobs, PlaceOf(storage), storage.Engine is "sqlite" ? 1 : Writers);
+
+    private static string PlaceOf(RunstoneStorage storage) => string.Join(" with ", storage.Places.Select(p => p.Place));
+}

@@ -1,0 +1,80 @@
+using Runstone.Core.Errors;
+using Runstone.Storage.Sql;
+
+namespace Runstone.Storage.Administration;
+
+/// <summary>Reads a whole store, which servers may use meanwhile, and compares what must agree. Nothing is changed.</summary>
+internal sealed class StoreCheck(StoreParts store)
+{
+    private readonly Findings _findings = new();
+
+    /// <param name="fast">Blobs must be there with their size; their content is not read.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<CheckReport> RunAsync(bool fast, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        await ExamineEngineAsync(cancellationToken);
+        await ExamineMarksAsync(cancellationToken);
+        await ExamineOrphansAsync(cancellationToken);
+        var runs = new RunCheck(store.Database, _findings);
+        await runs.RunAsync(progress, cancellationToken);
+        var blobs = new BlobCheck(store, _findings);
+        await blobs.RunAsync(fast, progress, cancellationToken);
+        return new CheckReport
+        {
+            Runs = runs.Runs,
+            LogRows = runs.LogRows,
+            Points = runs.Points,
+            Series = runs.Series,
+            Blobs = blobs.Present,
+            BlobsInUse = blobs.Used,
+            Findings = _findings.List,
+            FindingCount = _findings.Count,
+        };
+    }
+
+    private async Task ExamineEngineAsync(CancellationToken cancellationToken)
+    {
+        if (store.Database.Dialect.SelfCheck is not { } query)
+            return;
+        var answers = await store.Database.QueryAsync(SqlText.Fixed(query), row => row.Text(0), cancellationToken);
+        foreach (var answer in answers.Where(a => a is not "ok"))
+            _findings.Add("database", $"The engine reports: {answer}", "Restore the store from a backup; what the disk reports may say why.");
+    }
+
+    private async Task ExamineMarksAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyMark.RefuseIncompleteAsync(store.Database, store.Place, cancellationToken);
+        }
+        catch (RunstoneException e)
+        {
+            _findings.Add("store", e.Message, "Complete the copy.");
+        }
+
+        var references = new SqlBlobReferenceStore(store.Database);
+        var marks = await references.ListCondemnedAsync("", cancellationToken);
+        if (marks.Count(m => m.RemovedAt is null) is var left and > 0)
+        {
+            _findings.Add(
+                "store", $"{left} unused blobs are marked for removal by a collection that was interrupted or is under way; their content cannot be linked until then.",
+                "Run 'runstone admin gc --delete', which finishes it.");
+        }
+    }
+
+    private async Task ExamineOrphansAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (table, column, owner, key) in OwnedRows.All(store.Database.Dialect))
+        {
+            var query = $"select count(*), min({column}) from {table} t where not exists (select 1 from {owner} o where o.{key} = {column})";
+            var (count, first) = (await store.Database.QueryAsync(SqlText.Fixed(query), row => (row.Int64(0), row.NullableInt64(1)), cancellationToken))[0];
+            if (count > 0)
+            {
+                _findings.Add(
+                    "table", FormattableString.Invariant($"{count} rows of {table} belong to a row of {owner} that is not there, the first to {first}."),
+                    "Restore the store from a backup; what belongs to nothing is never shown, so it can also be left.");
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using Runstone.Storage.Sql;
+using Runstone.Storage.Sqlite;
+
+namespace Runstone.Storage;
+
+/// <summary>A database file of the embedded engine outside of a server's data folder: of a backup.</summary>
+internal sealed class SqliteFile : IAsyncDisposable
+{
+    private readonly SqliteStore _store;
+
+    private SqliteFile(SqliteStore store) => _store = store;
+
+    /// <summary>The schema that this program writes.</summary>
+    public static string Schema => SchemaMigrations.Known[^1];
+
+    public SqlDatabase Database => _store.Database;
+
+    public SqlBlobReferenceStore References => new(_store.Database);
+
+    /// <summary>Opens the file, which is made when it is not there, and brings its schema up to date.</summary>
+    public static async Task<SqliteFile> CreateAsync(string path, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        new(await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = path }, time, loggers, cancellationToken));
+
+    public static SqliteFile OpenForReading(string path) => new(SqliteStore.OpenForReading(new SqliteStoreOptions { Path = path }));
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Core.Errors;
+using Runstone.Core.Ingest;
+using Runstone.Storage.Administration;
+
+namespace Runstone.Storage.Tests.Administration;
+
+/// <summary>A backup holds one instant of a store, costs only what is new, and is restored only when it is sound.</summary>
+public sealed class BackupTests : IAsyncLifetime, IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("runstone-backup-");
+    private readonly StoreAdministration _administration = new(TimeProvider.System, NullLoggerFactory.Instance);
+    private SampleStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Backup => Path.Combine(_folder.FullName, "backup");
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await SampleStore.OpenAsync();
+        await _store.FillAsync(1, 80);
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_backup_that_is_restored_is_equal()
+    {
+        var backup = await BackupAsync();
+        Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (backup.BlobsCopied, backup.Manifest.Blobs));
+        await _store.FillAsync(2);
+
+        var restored = await RestoreAsync("restored");
+        Assert.Empty(restored.Problems);
+        Assert.True(restored.Complete);
+        Assert.Equal(backup.Manifest.Tables, restored.Tables);
+        var check = await _administration.CheckAsync(OptionsOf("restored"), fast: false, null, Token);
+        Assert.Empty(check.Findings);
+    }
+
+    [Fact]
+    public async Task A_later_backup_copies_new_content_only_and_drops_what_is_gone()
+    {
+        await BackupAsync();
+        await _store.CommitAsync(new IngestBatch(SampleStore.Id(1, 1)) { RemoveArtifacts = ["a", "c.txt"] }, new IngestBatch(SampleStore.Id(1, 4)) { RemoveArtifacts = ["a", "c.txt"] });
+        var file = await _store.PutAsync("something new");
+        await _store.CommitAsync(new IngestBatch(SampleStore.Id(1, 2)) { Artifacts = [new("new", file)] });
+
+        var second = await BackupAsync();
+        Assert.Equal((new BlobTotals(1, 13), new BlobTotals(3, 41)), (second.BlobsCopied, second.Manifest.Blobs));
+        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(Backup, "blobs"), "*", SearchOption.AllDirectories).Count());
+        Assert.True((await RestoreAsync("restored")).Complete);
+    }
+
+    [Fact]
+    public async Task A_backup_is_one_instant_of_a_store_that_is_written_to()
+    {
+        using var stop = new CancellationTokenSource();
+        var writer = Task.Run(
+            async () =>
+            {
+                for (var i = 10; !stop.IsCancellationRequested; i++)
+                    await _store.FillAsync(i, 20);
+            },
+            Token);
+        await BackupAsync();
+        await BackupAsync();
+        await stop.CancelAsync();
+        await writer;
+        Assert.True((await RestoreAsync("restored")).Complete);
+    }
+
+    [Fact]
+    public async Task A_damaged_backup_is_not_restored()
+    {
+        await BackupAsync();
+        var (database, manifest) = (Path.Combine(Backup, "runstone.db"), Path.Combine(Backup, BackupManifest.FileName));
+        var bytes = await File.ReadAllBytesAsync(database, Token);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(database, bytes, Token);
+        Assert.Contains("is not the file that backup.json describes", (await RefusedAsync("one")).Message, StringComparison.Ordinal);
+        File.Delete(manifest);
+        Assert.Contains("holds no complete backup", (await RefusedAsync("two")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_blob_keeps_the_store_from_being_used()
+    {
+        await BackupAsync();
+        var hash = SampleStore.HashOf("content 1 of 1");
+        await File.WriteAllTextAsync(Path.Combine(Backup, "blobs", hash[..2], hash), "content 0 of 1", Token);
+        var report = await RestoreAsync("restored");
+        Assert.False(report.Complete);
+        Assert.Contains(hash, report.Problems[0], StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => RunstoneStorage.OpenAsync(OptionsOf("restored"), TimeProvider.System, NullLoggerFactory.Instance, Token));
+        Assert.Contains("is an incomplete copy", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_an_empty_store_takes_a_backup_and_only_a_backup_folder_is_written()
+    {
+        await BackupAsync();
+        await _store.CloseAsync();
+        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.RestoreAsync(Backup, new StorageOptions { Data = _store.Folder }, null, Token));
+        Assert.Contains("is not empty", refusal.Message, StringComparison.Ordinal);
+        refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.BackupAsync(OptionsOf("backup"), _store.Folder, null, Token));
+        Assert.Contains("is the data folder of a server", refusal.Message, StringComparison.Ordinal);
+        _store = await SampleStore.OpenAsync(_store.Folder);
+    }
+
+    private Task<BackupReport> BackupAsync() => _administration.BackupAsync(new StorageOptions { Data = _store.Folder }, Backup, null, Token);
+
+    private Task<CopyReport> RestoreAsync(string name) => _administration.RestoreAsync(Backup, OptionsOf(name), null, Token);
+
+    private Task<RunstoneException> RefusedAsync(string name) => Assert.ThrowsAsync<RunstoneException>(() => RestoreAsync(name));
+
+    private StorageOptions OptionsOf(string name) => new() { Data = Path.Combine(_folder.FullName, name) };
+}

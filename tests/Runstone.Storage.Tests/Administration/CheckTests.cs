@@ -1,0 +1,92 @@
+using Runstone.Storage.Administration;
+
+namespace Runstone.Storage.Tests.Administration;
+
+/// <summary>A sound store has no findings; each damage is found, and nothing else.</summary>
+public sealed class CheckTests : IAsyncLifetime
+{
+    private const string FirstLog = "position = 1 * 4294967296";
+
+    private SampleStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await SampleStore.OpenAsync();
+        await _store.FillAsync(1, 80);
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task A_sound_store_has_no_findings()
+    {
+        var report = await CheckAsync();
+        Assert.Empty(report.Findings);
+        Assert.True(report.Runs > 5, $"{report.Runs} runs");
+        Assert.True(report.Points > 250, $"{report.Points} points");
+        Assert.True(report.Series >= 10, $"{report.Series} series");
+        Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (report.Blobs, report.BlobsInUse));
+    }
+
+    [Fact]
+    public async Task A_byte_of_a_blob_that_flipped_is_found_unless_only_sizes_are_compared()
+    {
+        await File.WriteAllTextAsync(FileOf("content 1 of 1"), "content 2 of 1", Token);
+        Assert.Contains("is not what its name says", await OneAsync("blob"), StringComparison.Ordinal);
+        Assert.Empty((await CheckAsync(fast: true)).Findings);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_blob_that_is_gone_or_short_is_found(bool gone)
+    {
+        var file = FileOf("content 1 of 1");
+        if (gone)
+            File.Delete(file);
+        else
+            await File.WriteAllTextAsync(file, "content", Token);
+        var report = await CheckAsync(fast: true);
+        Assert.Contains(gone ? "is missing; 'a/b.txt' of run sample-1-1" : "has 7 bytes; files say 14", Assert.Single(report.Findings).What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("update metric_log set payload = zeroblob(9) where " + FirstLog, "Row 0 of the metric log of run sample-1-0 does not fit its digest")]
+    [InlineData(
+        "update metric_log set payload = x'', digest = x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' where " + FirstLog,
+        "Row 0 of the metric log of run sample-1-0 cannot be read")]
+    [InlineData("delete from metric_log where " + FirstLog, "Run sample-1-0 should have 1 rows in the metric log and has 0")]
+    [InlineData("update runs set next_seq = 5 where run_no = 1", "Run sample-1-0 should have 5 rows in the metric log and has 1, the last with number 0")]
+    [InlineData("update metric_latest set count = count + 1 where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
+    [InlineData("update metric_latest set min_value = -2 where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
+    [InlineData("update metric_latest set last = 0.5 where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
+    [InlineData("delete from metric_latest where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
+    [InlineData("insert into params (run_no, key_id, experiment_id, value) values (9999, 1, 0, 'x')", "1 rows of params belong to a row of runs that is not there, the first to 9999.")]
+    [InlineData("insert into metric_log (position, payload, digest) values (9999 * 4294967296, x'00', x'00')", "1 rows of metric_log belong to a row of runs that is not there, the first to 9999.")]
+    [InlineData("update tags set key_id = 777 where run_no = 1 and key_id = (select min(key_id) from tags where run_no = 1)", "1 rows of tags belong to a row of key_name that is not there, the first to 777.")]
+    [InlineData("insert into condemned_blob (sha256, condemned_at) values ('a', 1)", "1 unused blobs are marked for removal")]
+    [InlineData("insert into store_info (name, value) values ('copying', 'there')", "is an incomplete copy of 'there'")]
+    public async Task A_damaged_database_is_found(string damage, string expected)
+    {
+        await _store.ExecuteAsync(damage);
+        Assert.Contains(expected, Assert.Single((await CheckAsync()).Findings).What, StringComparison.Ordinal);
+    }
+
+    private string FileOf(string content)
+    {
+        var hash = SampleStore.HashOf(content);
+        return Path.Combine(_store.Folder, "blobs", hash[..2], hash);
+    }
+
+    private async Task<string> OneAsync(string where)
+    {
+        var finding = Assert.Single((await CheckAsync()).Findings);
+        Assert.Equal(where, finding.Where);
+        Assert.NotEmpty(finding.Advice);
+        return finding.What;
+    }
+
+    private Task<CheckReport> CheckAsync(bool fast = false) => new StoreCheck(_store.Parts).RunAsync(fast, null, Token);
+}
