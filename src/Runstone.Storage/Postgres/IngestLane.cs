@@ -13,8 +13,8 @@ namespace Runstone.Storage.Postgres;
 /// </summary>
 internal sealed partial class IngestLane : IDisposable
 {
-    /// <summary>From this many rows or bytes of the log on, COPY is faster than one statement in spite of its round trips.</summary>
-    private const int CopyRows = 256;
+    /// <summary>From this many rows or bytes of the log on, COPY pays for its round trips (bench/results/postgres-ingest.md).</summary>
+    private const int CopyRows = 512;
     private const int CopyBytes = 1 << 20;
 
     private readonly PostgresDatabase _database;

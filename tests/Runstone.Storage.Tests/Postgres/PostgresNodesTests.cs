@@ -157,7 +157,7 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         var writers = Enumerable.Range(0, Writers).Select(w => Task.Run(async () =>
         {
             // No sequence numbers: only the marker tells whether a commit took effect. One writer is large enough to be copied.
-            var size = w == 0 ? 300 : 2;
+            var size = w == 0 ? 600 : 2;
             while (!stop.IsCancellationRequested)
             {
                 var first = written[w];
