@@ -97,11 +97,21 @@ dotnet_build() {
     check_step "dotnet build" dotnet build Runstone.slnx --no-restore --configuration "$configuration" -nodeReuse:false
 }
 
+# What runs a server runs once on each kind of store; Storage.Tests knows all of them itself.
 dotnet_tests() {
-  local project name
+  local project name program
   for project in tests/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
-    test_step "$name" "tests/$name/bin/$configuration/net10.0/$name" --no-ansi --progress off --filter-not-trait Store=postgres
+    program=("tests/$name/bin/$configuration/net10.0/$name" --no-ansi --progress off)
+    case $name in
+      Runstone.Server.Tests | Runstone.Client.Tests | Runstone.Cli.Tests)
+        test_step "$name" env RUNSTONE_TEST_STORE=sqlite "${program[@]}" --filter-not-trait Store=postgres
+        if [[ $servers_ready == true ]]; then
+          test_step "$name on PostgreSQL and S3" env RUNSTONE_TEST_STORE=postgres "${program[@]}" --filter-not-trait Store=sqlite
+        fi
+        ;;
+      *) test_step "$name" env RUNSTONE_TEST_STORE=sqlite "${program[@]}" ;;
+    esac
   done
 }
 
@@ -115,7 +125,8 @@ fi
 # The compiler checks style rules; this checks the layout of every line, without loading a project.
 check_step "dotnet format" dotnet format whitespace . --folder --verify-no-changes --exclude web artifacts
 if dotnet_build; then
-  servers_are_there
+  servers_ready=false
+  servers_are_there && servers_ready=true
   dotnet_tests
   if [[ $web_ready == true ]]; then web_browser_tests; fi
 fi

@@ -63,6 +63,7 @@ internal sealed class DoctorCommand : Command, IHasExamples
         if (settings.Options is not { } options)
             return [.. settings.Errors.Select(e => Finding.Fail("settings", e, "The server does not start until this is put right."))];
         var findings = new List<Finding>(FolderCheck.Storage(options));
+        findings.AddRange(await DatabaseCheck.RunAsync(options, _terminal.Time, cancellationToken));
         findings.AddRange(await BucketCheck.RunAsync(options.ToStorage(), _terminal.Time, cancellationToken));
         findings.AddRange(await PublicUrlCheck.RunAsync(options.PublicUrls, cancellationToken));
         return findings;

@@ -4,7 +4,10 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Runstone.Cli.Diagnosis;
 using Runstone.Client;
+using Runstone.Server.Hosting;
 using Runstone.Server.Tests;
+using Runstone.Storage;
+using Runstone.Storage.Postgres;
 
 namespace Runstone.Cli.Tests.Commands;
 
@@ -94,6 +97,92 @@ public sealed class DoctorTests(SampleServer server)
         Assert.Equal(level, finding.Level);
         Assert.Matches(said.Replace("90", "(89|90|91)", StringComparison.Ordinal), finding.Message);
     }
+
+    [Fact]
+    [Trait("Store", "postgres")]
+    public async Task A_database_and_a_bucket_are_examined()
+    {
+        Assert.SkipUnless(TestStore.IsShared, "There is no database: RUNSTONE_TEST_STORE=sqlite.");
+        await using var store = await TestStore.CreateAsync();
+        var options = store.Apply(new ServerOptions { Data = "" });
+        var database = await DatabaseCheck.RunAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        var said = database.ToLookup(f => f.Check, StringComparer.Ordinal);
+        foreach (var check in (string[])["database", "schema", "clock", "connections", "live changes"])
+            Assert.All(said[check].DefaultIfEmpty(Finding.Fail(check, "missing", "")), f => Assert.Equal("ok", f.Level));
+        var bucket = await BucketCheck.RunAsync(options.ToStorage(), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.All(bucket, f => Assert.Equal("ok", f.Level));
+        Assert.Equal(4, bucket.Count);
+    }
+
+    [Fact]
+    [Trait("Store", "postgres")]
+    public async Task A_database_that_lets_nobody_in_is_told_without_the_password()
+    {
+        Assert.SkipUnless(TestStore.IsShared, "There is no database: RUNSTONE_TEST_STORE=sqlite.");
+        await using var store = await TestStore.CreateAsync();
+        var options = new ServerOptions { Data = "", Database = DatabaseAddress.Parse(store.Database + ";Password=geheim", out _) };
+        var finding = Assert.Single(await DatabaseCheck.RunAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Equal("fail", finding.Level);
+        Assert.Contains("refused the user", finding.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_is_judged_by_what_it_says()
+    {
+        Assert.All(DatabaseCheck.Judge(Sound).Concat(DatabaseCheck.Durability(Sound)), f => Assert.Equal("ok", f.Level));
+        AssertFails(Sound with { VersionNumber = 140_009, Version = "14.9" }, "too old");
+        AssertFails(Sound with { Encoding = "LATIN1" }, "LATIN1");
+        AssertFails(Sound with { IsStandby = true, IsReadOnly = true }, "standby");
+        AssertFails(Sound with { IsReadOnly = true }, "read-only");
+        AssertFails(Sound with { MayCreateTables = false }, "may not create");
+        AssertFails(Sound with { Fsync = false }, "fsync");
+        AssertFails(Sound with { FullPageWrites = false }, "full_page_writes");
+        AssertFails(Sound with { SynchronousCommit = "off" }, "synchronous_commit");
+        Assert.Contains(DatabaseCheck.Judge(Sound with { ClockSkew = TimeSpan.FromSeconds(-90) }), f => f.Level == "warn" && f.Message.Contains("90 seconds behind", StringComparison.Ordinal));
+        Assert.Contains(DatabaseCheck.Judge(Sound with { Schema = "9999-later" }), f => f.Level == "warn" && f.Message.Contains("newer", StringComparison.Ordinal));
+        Assert.Equal(("ok", "fail"), (DatabaseCheck.Connections(Sound, 30).Level, DatabaseCheck.Connections(Sound, 100).Level));
+    }
+
+    [Fact]
+    public async Task A_public_address_that_leads_nowhere_is_told()
+    {
+        var findings = await PublicUrlCheck.RunAsync([new Uri("http://127.0.0.1:1"), new Uri(server.Address)], TestContext.Current.CancellationToken);
+        Assert.Equal(("fail", "ok"), (findings[0].Level, findings[1].Level));
+    }
+
+    [Fact]
+    public async Task Settings_that_the_server_would_refuse_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await server.RunAsync("doctor", "--home", folder["none"], "--blobs-endpoint", "http://127.0.0.1:1", "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(run.Array(CliJson.Default.Finding), f => f is { Check: "settings", Level: "fail" });
+    }
+
+    private static readonly DatabaseFacts Sound = new()
+    {
+        VersionNumber = 150_004,
+        Version = "15.4",
+        Encoding = "UTF8",
+        IsStandby = false,
+        IsReadOnly = false,
+        MayCreateTables = true,
+        User = "runstone",
+        IsPooled = false,
+        Fsync = true,
+        FullPageWrites = true,
+        SynchronousCommit = "on",
+        MaxConnections = 97,
+        Connections = 3,
+        Identity = "1/1",
+        ClockSkew = TimeSpan.FromMilliseconds(20),
+        RoundTrip = TimeSpan.FromMilliseconds(2),
+        Schema = DatabaseFacts.NewestSchema,
+    };
+
+    private static void AssertFails(DatabaseFacts facts, string said) => Assert.Contains(
+        DatabaseCheck.Judge(facts).Concat(DatabaseCheck.Durability(facts)), f => f.Level == "fail" && f.Message.Contains(said, StringComparison.Ordinal));
 
     [Fact]
     public async Task Something_else_than_a_runstone_server_is_recognised()

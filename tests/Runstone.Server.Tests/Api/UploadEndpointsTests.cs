@@ -83,6 +83,7 @@ public sealed class UploadEndpointsTests
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task Without_a_bucket_files_go_through_the_server()
     {
         await using var server = await RunningServer.StartAsync();

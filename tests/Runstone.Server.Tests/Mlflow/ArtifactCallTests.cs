@@ -43,6 +43,7 @@ public sealed class ArtifactCallTests
     [InlineData("bytes=5-99", 206, "fghij", "bytes 5-9/10")]
     [InlineData("bytes=10-12", 416, "", "bytes */10")]
     [InlineData("bytes=0-1,3-4", 200, "abcdefghij", null)]
+    [Trait("Store", "sqlite")]
     public async Task A_range_is_served(string range, int status, string content, string? contentRange)
     {
         await using var api = await MlflowApi.StartAsync();
@@ -57,6 +58,7 @@ public sealed class ArtifactCallTests
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task Parts_become_one_file()
     {
         await using var api = await MlflowApi.StartAsync();
