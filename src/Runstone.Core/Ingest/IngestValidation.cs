@@ -26,6 +26,9 @@ public static class IngestValidation
     /// <summary>Characters of a run's name or user.</summary>
     public const int MaxNameLength = 1000;
 
+    /// <summary>Characters of a dataset's source, schema or profile.</summary>
+    public const int MaxDatasetLength = 16_777_215;
+
     /// <summary>Characters of the id of a parent run or of a logged model.</summary>
     public const int MaxIdLength = 256;
 
@@ -104,9 +107,9 @@ public static class IngestValidation
             var error = CheckRange($"inputs[{i}].dataset.name", dataset.Name, 500)
                 ?? CheckRange($"inputs[{i}].dataset.digest", dataset.Digest, 128)
                 ?? CheckLength($"inputs[{i}].dataset.source_type", dataset.SourceType, MaxTagLength)
-                ?? CheckLength($"inputs[{i}].dataset.source", dataset.Source, MaxDocumentLength)
-                ?? CheckLength($"inputs[{i}].dataset.schema", dataset.Schema, MaxDocumentLength)
-                ?? CheckLength($"inputs[{i}].dataset.profile", dataset.Profile, MaxDocumentLength)
+                ?? CheckLength($"inputs[{i}].dataset.source", dataset.Source, MaxDatasetLength)
+                ?? CheckLength($"inputs[{i}].dataset.schema", dataset.Schema, MaxDatasetLength)
+                ?? CheckLength($"inputs[{i}].dataset.profile", dataset.Profile, MaxDatasetLength)
                 ?? CheckPairs($"inputs[{i}].tags", tags.Select(t => (t.Key, t.Value)), MaxTagLength);
             if (error is not null)
                 return error;
