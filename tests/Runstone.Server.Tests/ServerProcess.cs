@@ -14,9 +14,15 @@ internal sealed class ServerProcess : IDisposable
     public string Address { get; }
 
     /// <summary>Starts the server on a free port and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(TestStore store, params IReadOnlyList<string> args)
+    public static Task<ServerProcess> StartAsync(TestStore store, params IReadOnlyList<string> args) =>
+        StartAsync(Launch(store.Variables, ["--port", "0", .. args]));
+
+    /// <summary>Starts the server on a free port with a store that the options name, in an environment with these variables too.</summary>
+    public static Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> variables, params IReadOnlyList<string> args) =>
+        StartAsync(Launch(variables, ["--port", "0", .. args]));
+
+    private static async Task<ServerProcess> StartAsync(Process process)
     {
-        var process = Launch(store, ["--port", "0", .. args]);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["address", var address])
@@ -31,7 +37,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Runs the server until it ends by itself; its exit code and what it wrote.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
     {
-        using var process = Launch(null, args);
+        using var process = Launch(new Dictionary<string, string>(StringComparer.Ordinal), args);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -66,6 +72,23 @@ internal sealed class ServerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Bytes of memory that the process has now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Reads on what the process writes, so that a process with much to say is never held up; all of it, at its end.</summary>
+    public async Task<string> ReadOnAsync()
+    {
+        var output = _process.StandardOutput.ReadToEndAsync();
+        return await _process.StandardError.ReadToEndAsync() + await output;
+    }
+
     /// <summary>The next line that it writes; null at its end.</summary>
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
@@ -76,7 +99,7 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(TestStore? store, IReadOnlyList<string> args)
+    private static Process Launch(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> args)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -86,7 +109,7 @@ internal sealed class ServerProcess : IDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Runstone.Server.dll"));
-        foreach (var (name, value) in store?.Variables ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        foreach (var (name, value) in variables)
             start.Environment[name] = value;
         foreach (var arg in args)
             start.ArgumentList.Add(arg);

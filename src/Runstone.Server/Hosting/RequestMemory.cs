@@ -15,6 +15,8 @@ internal sealed class RequestMemory(long bytes, TimeSpan patience, TimeProvider 
     /// <summary>Taken for a body of unknown length to begin with, and each time it turns out to be longer.</summary>
     public const long Step = 1L << 20;
 
+    private const long Least = 16L << 20;
+
     private const int MaxRequests = 65_536;
 
     private static readonly Error Full = new(
@@ -28,8 +30,11 @@ internal sealed class RequestMemory(long bytes, TimeSpan patience, TimeProvider 
     /// <summary>The bound for this process: 256 MiB, less on a small machine.</summary>
     public static RequestMemory OfProcess(TimeSpan patience, TimeProvider time) => new(ShareOfProcess(256L << 20), patience, time);
 
-    /// <summary>As much as wanted but not more than a sixteenth of the process' memory, because what is made of bytes takes several times their space.</summary>
-    public static long ShareOfProcess(long wanted) => Math.Min(wanted, Math.Max(HostGuard.MaxBodySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16));
+    /// <summary>
+    /// As much as wanted but not more than a sixteenth of the process' memory, because what is made of bytes takes several times
+    /// their space. A request that is larger than all of it is let in alone.
+    /// </summary>
+    public static long ShareOfProcess(long wanted) => Math.Min(wanted, Math.Max(Least, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16));
 
     /// <summary>Waits for the memory of a request, or of the rest of one that has some already; throws <see cref="ErrorCode.Busy"/>.</summary>
     public ValueTask TakeAsync(long size, bool more, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ namespace Runstone.Server.Hosting;
 /// <summary>Wires the domain to the storage engine and to the web.</summary>
 internal static class ServerServices
 {
+    // While one group waits for the database's disk, others are made ready. A file has one writer anyway.
+    private const int DatabaseWriters = 4;
+
     public static void Add(IServiceCollection services, ServerOptions options, ServerStorage storage)
     {
         services.AddSingleton(options);
@@ -24,7 +27,7 @@ internal static class ServerServices
         services.AddSingleton<ServerFigures>();
         services.AddSingleton<PublicAddresses>();
         storage.Register(services);
-        services.AddSingleton(new IngestOptions { Writers = options.Writers ?? 1, QueueBytes = RequestMemory.ShareOfProcess(256L << 20) });
+        services.AddSingleton(new IngestOptions { Writers = options.Writers ?? (options.Database is null ? 1 : DatabaseWriters), QueueBytes = RequestMemory.ShareOfProcess(256L << 20) });
         services.AddSingleton(provider => RequestMemory.OfProcess(
             provider.GetRequiredService<IngestOptions>().QueueWait, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ChangeFeed>();

@@ -18,6 +18,8 @@ internal static class StartText
             AppendLine(text, name, place);
         if (!IPAddress.IsLoopback(options.Host))
             AppendLine(text, "warning", "everybody who reaches this address can read and change everything (--allow-anonymous)");
+        if (options.Database is not null && options.Blobs?.Bucket is null)
+            AppendLine(text, "warning", "files are kept in a folder of this machine; nodes of one database share them only in a bucket or a shared folder (--blobs)");
         text.AppendLine();
         address = PublicAddresses.Shown(address, options);
         text.AppendLine("Log from C#:");
