@@ -1,5 +1,5 @@
 import { ListFilter, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { KeyList } from "@/api/types";
 import { cx } from "@/ui/classes";
 import { complete, errorColumn, type Suggestion } from "./filter";
@@ -33,6 +33,14 @@ export function FilterBar({ value, keys, error, onApply }: FilterBarProps) {
   const listId = useId();
   useEffect(() => setText(value), [value]);
 
+  // Where an insertion leaves the caret, set before the next key arrives: later it would jump back between letters.
+  const inserted = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (inserted.current === undefined) return;
+    input.current?.setSelectionRange(inserted.current, inserted.current);
+    inserted.current = undefined;
+  });
+
   const found = complete(text, caret, keys);
   const items = open ? found.items : [];
   const problem = error !== undefined && text === value ? errorColumn(error) : undefined;
@@ -45,7 +53,7 @@ export function FilterBar({ value, keys, error, onApply }: FilterBarProps) {
     setText(next);
     setCaret(at);
     setActive(-1);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    inserted.current = at;
   };
   const apply = (next: string) => {
     setOpen(false);
