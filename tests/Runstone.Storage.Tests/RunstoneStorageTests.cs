@@ -1,11 +1,17 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
 using Runstone.Storage.Files;
+using Runstone.Storage.Tests.Postgres;
+using Runstone.Storage.Tests.S3;
 
 namespace Runstone.Storage.Tests;
 
 public sealed class RunstoneStorageTests : IDisposable
 {
+    private const long Now = 1_764_000_000_000;
+
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("runstone-");
 
     private string Data => Path.Combine(_parent.FullName, "data");
@@ -44,6 +50,33 @@ public sealed class RunstoneStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_goes_with_a_folder_of_files()
+    {
+        await using var database = await PostgresServer.CreateAsync();
+        var options = new StorageOptions { Data = Data, Database = DatabaseAddress.Parse(database.ConnectionString, out _), Blobs = Place(Files) };
+        await AssertKeepsAsync(options, "postgresql");
+        Assert.True(Directory.Exists(Path.Combine(Files, "blobs")));
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task A_data_folder_goes_with_a_bucket()
+    {
+        await using var bucket = S3TestPlace.Open();
+        var options = new StorageOptions
+        {
+            Data = Data,
+            Blobs = Place($"s3://{bucket.Bucket}/{bucket.Prefix}"),
+            BlobsEndpoint = bucket.Endpoint,
+            BlobsRegion = "us-east-1",
+        };
+        await AssertKeepsAsync(options, "sqlite");
+        Assert.Single(await bucket.KeysAsync("blobs/"));
+        Assert.True(File.Exists(Path.Combine(Data, "runstone.db")));
+        Assert.False(Directory.Exists(Path.Combine(Data, "blobs")));
+    }
+
+    [Fact]
     public async Task What_was_opened_is_closed_when_a_later_part_cannot_be_used()
     {
         await File.WriteAllTextAsync(Files, "", TestContext.Current.CancellationToken);
@@ -64,6 +97,38 @@ public sealed class RunstoneStorageTests : IDisposable
         }, token));
         await Assert.ThrowsAsync<InvalidOperationException>(() => storage.Jobs.TryRunAsync("a", _ => throw new InvalidOperationException(), token));
         Assert.True(await storage.Jobs.TryRunAsync("a", _ => Task.CompletedTask, token));
+    }
+
+    /// <summary>A run with a file, written, and read from the same store opened again.</summary>
+    private static async Task AssertKeepsAsync(StorageOptions options, string engine)
+    {
+        var token = TestContext.Current.CancellationToken;
+        byte[] content = [1, 2, 3];
+        await using (var storage = await OpenAsync(options))
+        {
+            Assert.Equal(engine, storage.Engine);
+            var experiment = await storage.Experiments.CreateAsync(new NewExperiment("mixed"), Now, token);
+            var blob = await storage.Blobs.WriteAsync(new MemoryStream(content), null, token);
+            var batch = new IngestBatch("run-1")
+            {
+                Create = new NewRun(experiment.Id) { Name = "kept", StartTime = Now },
+                Params = [new("lr", "0.5")],
+                Artifacts = [new("a/b.bin", blob)],
+            };
+            var outcomes = new IngestOutcome[1];
+            await storage.Ingest.CommitAsync([batch], outcomes, Now, token);
+            Assert.Null(outcomes[0].Error);
+        }
+
+        await using (var storage = await OpenAsync(options))
+        {
+            Assert.Equal("kept", (await storage.Runs.GetAsync("run-1", token))!.Name);
+            var file = (await storage.Artifacts.GetAsync("run-1", "a/b.bin", token))!;
+            await using var stream = (await storage.Blobs.OpenReadAsync(file.Blob.Sha256, 0, null, token))!;
+            var read = new byte[content.Length];
+            await stream.ReadExactlyAsync(read, token);
+            Assert.Equal(content, read);
+        }
     }
 
     private static BlobPlace Place(string text) => BlobPlace.Parse(text, out _)!;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Runstone.Server.Hosting;
@@ -47,6 +48,53 @@ public sealed class DirectTransferTests
         await place.AssertNothingUnfinishedAsync();
     }
 
+    [Theory]
+    [InlineData("bytes=2-4", "cde", "bytes 2-4/10")]
+    [InlineData("bytes=7-", "hij", "bytes 7-9/10")]
+    [InlineData("bytes=-2", "ij", "bytes 8-9/10")]
+    [InlineData("bytes=5-99", "fghij", "bytes 5-9/10")]
+    [InlineData("bytes=10-12", null, null)]
+    [Trait("Store", "postgres")]
+    public async Task A_range_is_served_by_the_store_as_by_the_server(string range, string? content, string? contentRange)
+    {
+        Assert.SkipUnless(TestStore.IsShared, "Files are in the data folder: RUNSTONE_TEST_STORE=sqlite.");
+        await using var api = await MlflowApi.StartAsync();
+        var path = $"0/{await api.CreateRunAsync()}/artifacts/x.bin";
+        using var put = await api.Client.PutAsync($"{Proxy}artifacts/{path}", new StringContent("abcdefghij"));
+        foreach (var address in await AddressesAsync(api, path))
+        {
+            using var answer = await ReadAsync(api, address, range);
+            Assert.Equal(content is null ? HttpStatusCode.RequestedRangeNotSatisfiable : HttpStatusCode.PartialContent, answer.StatusCode);
+            if (content is not null)
+                Assert.Equal((content, contentRange), (await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentRange?.ToString()));
+        }
+    }
+
+    [Fact]
+    [Trait("Store", "postgres")]
+    public async Task A_download_goes_on_where_it_broke_off_at_the_store_as_at_the_server()
+    {
+        Assert.SkipUnless(TestStore.IsShared, "Files are in the data folder: RUNSTONE_TEST_STORE=sqlite.");
+        await using var api = await MlflowApi.StartAsync();
+        var path = $"0/{await api.CreateRunAsync()}/artifacts/big.bin";
+        // More than one part of the store, broken off inside of the second.
+        var content = RandomNumberGenerator.GetBytes((9 << 20) + 77);
+        const int Had = (8 << 20) + 5;
+        using var put = await api.Client.PutAsync($"{Proxy}artifacts/{path}", new ByteArrayContent(content));
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        foreach (var address in await AddressesAsync(api, path))
+        {
+            using var first = await ReadAsync(api, address, null);
+            var whole = new byte[content.Length];
+            await (await first.Content.ReadAsStreamAsync()).ReadExactlyAsync(whole.AsMemory(0, Had));
+            first.Dispose();
+            using var rest = await ReadAsync(api, address, FormattableString.Invariant($"bytes={Had}-"));
+            Assert.Equal(HttpStatusCode.PartialContent, rest.StatusCode);
+            await (await rest.Content.ReadAsStreamAsync()).ReadExactlyAsync(whole.AsMemory(Had));
+            Assert.True(content.AsSpan().SequenceEqual(whole), address);
+        }
+    }
+
     [Fact]
     public async Task An_aborted_upload_is_gone_from_the_store()
     {
@@ -93,6 +141,22 @@ public sealed class DirectTransferTests
         var error = await api.FailAsync("POST", "artifacts/presigned-upload-url", body.Replace("RUN", run, StringComparison.Ordinal));
 
         Assert.Equal(status, error.Status);
+    }
+
+    /// <summary>Where a client can read the file: at the store, and through the server.</summary>
+    private static async Task<string[]> AddressesAsync(MlflowApi api, string path)
+    {
+        var presigned = (string)(await api.GetAsync($"{Proxy}presigned/{path}"))["url"]!;
+        Assert.False(presigned.StartsWith(api.Server.Address, StringComparison.Ordinal), presigned);
+        return [presigned, $"{api.Server.Address}{Proxy}artifacts/{path}"];
+    }
+
+    private static async Task<HttpResponseMessage> ReadAsync(MlflowApi api, string address, string? range)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (range is not null)
+            request.Headers.Range = RangeHeaderValue.Parse(range);
+        return await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private static ServerOptions InBucket(ServerOptions options, S3TestPlace place) => options with
