@@ -17,6 +17,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         ("Tcp Keepalive Interval", 1), ("Host Recheck Seconds", 1), ("No Reset On Close", true), ("Max Auto Prepare", AutoPrepared),
     ];
 
+    // Texts of searches vary and take part; the least recently used one goes (docs/design/accepted/0007).
     private const int AutoPrepared = 100;
 
     private readonly NpgsqlDataSource _root;

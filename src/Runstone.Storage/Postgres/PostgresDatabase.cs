@@ -7,8 +7,12 @@ namespace Runstone.Storage.Postgres;
 /// <summary>One database as the shared stores see it, through a pool of connections that keep nothing between transactions.</summary>
 internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, TimeSpan retryFor, TimeProvider time) : SqlDatabase
 {
-    private const string BeginRead = "begin isolation level repeatable read read only";
-    private const string BeginWrite = "begin isolation level read committed read write";
+    // Conditions of searches are asked against sets in hash tables, which the planner gives up for a scan a row when it thinks that
+    // they outgrow this multiple of work_mem; 64 holds millions of runs. Compiling a search takes longer than running it.
+    private static readonly string[] BeginRead =
+        ["begin isolation level repeatable read read only", "set local hash_mem_multiplier = 64", "set local jit = off"];
+
+    private static readonly string[] BeginWrite = ["begin isolation level read committed read write"];
 
     public override SqlDialect Dialect => PostgresDialect.Instance;
 
@@ -17,9 +21,10 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => pool.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>A statement is a transaction by itself.</summary>
-    public override Task<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken) =>
-        GuardAsync(() => PersistAsync(() => RunAsync(query, read, cancellationToken), cancellationToken));
+    /// <summary>A fixed statement is a transaction by itself; one that was put together for a search needs the settings of searches.</summary>
+    public override Task<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken) => !query.IsFixed
+        ? ReadAsync(session => session.QueryAsync(query, read, cancellationToken), cancellationToken)
+        : GuardAsync(() => PersistAsync(() => RunAsync(query, read, cancellationToken), cancellationToken));
 
     public override Task<T> ReadAsync<T>(Func<SqlSession, ValueTask<T>> work, CancellationToken cancellationToken) =>
         GuardAsync(async () =>

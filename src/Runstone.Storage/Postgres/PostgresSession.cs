@@ -9,7 +9,7 @@ namespace Runstone.Storage.Postgres;
 /// A transaction that begins with its first statement, in the same round trip. A connection that died while it lay in the pool
 /// is noticed there, before anything was seen or done, and with <paramref name="persists"/> another one takes its place.
 /// </summary>
-internal sealed class PostgresSession(PostgresDatabase database, string begin, bool persists) : SqlSession, IAsyncDisposable
+internal sealed class PostgresSession(PostgresDatabase database, IReadOnlyList<string> begin, bool persists) : SqlSession, IAsyncDisposable
 {
     private NpgsqlConnection? _connection;
 
@@ -31,6 +31,21 @@ internal sealed class PostgresSession(PostgresDatabase database, string begin, b
         var row = new PostgresRow(reader);
         while (await reader.ReadAsync(cancellationToken))
             visit(row);
+    }
+
+    /// <summary>One round trip, whatever their number.</summary>
+    public override async ValueTask VisitAllAsync(IReadOnlyList<SqlVisit> visits, CancellationToken cancellationToken)
+    {
+        if (visits.Count == 0)
+            return;
+        await using var reader = await RunAsync([.. visits.Select(v => PostgresCommands.Of(v.Query))], cancellationToken);
+        var row = new PostgresRow(reader);
+        foreach (var (_, visit) in visits)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                visit(row);
+            await reader.NextResultAsync(cancellationToken);
+        }
     }
 
     public override async ValueTask ExecuteAsync(SqlText statement, CancellationToken cancellationToken)
@@ -82,22 +97,24 @@ internal sealed class PostgresSession(PostgresDatabase database, string begin, b
         _ => copy.WriteAsync((byte[])value, NpgsqlDbType.Bytea, cancellationToken),
     };
 
-    private ValueTask<NpgsqlDataReader> RunAsync(SqlText statement, CancellationToken cancellationToken)
+    private ValueTask<NpgsqlDataReader> RunAsync(SqlText statement, CancellationToken cancellationToken) =>
+        RunAsync([PostgresCommands.Of(statement)], cancellationToken);
+
+    private ValueTask<NpgsqlDataReader> RunAsync(NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
     {
         if (_connection is not null)
-            return ExecuteAsync(_connection, PostgresCommands.Of(statement), null, cancellationToken);
+            return ExecuteAsync(_connection, [], commands, cancellationToken);
         return persists
-            ? database.PersistAsync(() => BeginAsync(statement, cancellationToken), cancellationToken)
-            : BeginAsync(statement, cancellationToken);
+            ? database.PersistAsync(() => BeginAsync(commands, cancellationToken), cancellationToken)
+            : BeginAsync(commands, cancellationToken);
     }
 
-    private async ValueTask<NpgsqlDataReader> BeginAsync(SqlText statement, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlDataReader> BeginAsync(NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
     {
-        var command = PostgresCommands.Of(statement);
         var connection = await database.OpenAsync(cancellationToken);
         try
         {
-            var reader = await ExecuteAsync(connection, command, begin, cancellationToken);
+            var reader = await ExecuteAsync(connection, begin, commands, cancellationToken);
             _connection = connection;
             return reader;
         }
@@ -109,12 +126,13 @@ internal sealed class PostgresSession(PostgresDatabase database, string begin, b
     }
 
     private static async ValueTask<NpgsqlDataReader> ExecuteAsync(
-        NpgsqlConnection connection, NpgsqlBatchCommand command, string? first, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<string> first, NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (first is not null)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(first));
-        batch.BatchCommands.Add(command);
+        foreach (var statement in first)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        foreach (var command in commands)
+            batch.BatchCommands.Add(command);
         return await batch.ExecuteReaderAsync(cancellationToken);
     }
 }

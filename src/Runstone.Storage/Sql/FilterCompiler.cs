@@ -22,12 +22,6 @@ internal sealed class FilterCompiler(
     /// <summary>Texts shorter than the indexed prefix are equal when their prefixes are.</summary>
     private const int IndexedPrefix = 128;
 
-    /// <summary>
-    /// So many conditions on other tables may become joins, among which an engine looks for the best order; the time of that grows
-    /// much faster than their number. The rest are asked row by row, each against a set that is gathered once.
-    /// </summary>
-    private const int MaxJoins = 6;
-
     private int _comparisons;
     private int _joins;
 
@@ -141,7 +135,7 @@ internal sealed class FilterCompiler(
     private string Within(SearchField.Owned owned, string condition)
     {
         var within = $"{owned.Owner} in (select {owned.OwnerColumn} from {owned.Table} where {owned.Scope} and {condition})";
-        return ++_joins <= MaxJoins ? within : $"({within}) is true";
+        return ++_joins <= dialect.MaxFilterJoins ? within : $"({within}) is true";
     }
 
     private static string Sign(ComparisonOperator op) => op switch

@@ -20,8 +20,14 @@ internal sealed class ModelReader(SqlSession session, CancellationToken cancella
         var row = await session.FirstAsync(SqlText.Fixed(ModelSql.VersionByNumber, name, (long)number), ReadVersion, cancellationToken);
         if (row is null)
             return null;
-        var aliases = await session.QueryAsync(SqlText.Fixed(ModelSql.AliasesOfVersion, row.Id), s => s.Text(0), cancellationToken);
-        return (await WithTagsAsync([row]))[0] with { Aliases = aliases };
+        var (aliases, tags) = (new List<string>(), new List<Tag>());
+        await session.VisitAllAsync(
+            [
+                new(SqlText.Fixed(ModelSql.AliasesOfVersion, row.Id), s => aliases.Add(s.Text(0))),
+                Tags(ModelSql.VersionTags, "x.version_id", _dialect.List([row.Id]), (_, tag) => tags.Add(tag)),
+            ],
+            cancellationToken);
+        return row.Version with { Tags = tags, Aliases = aliases };
     }
 
     public async ValueTask<SearchPage<RegisteredModel>> SearchAsync(ModelQuery query)
@@ -41,30 +47,46 @@ internal sealed class ModelReader(SqlSession session, CancellationToken cancella
         if (rows.Count == 0)
             return [];
         var ids = _dialect.List(rows.Select(r => r.Id));
-        var tags = await TagsAsync(ModelSql.ModelTags, "x.model_id", ids);
-        var aliases = (await ListedAsync(ModelSql.Aliases, "a.model_id", ids, "a.model_id, a.alias", s => (Id: s.Int64(0), Alias: new ModelAlias(s.Text(1), (int)s.Int64(2)))))
-            .ToLookup(a => a.Id, a => a.Alias);
-        var versions = await ListedAsync(ModelSql.LatestVersions, "m.id", ids, "m.id, v.number", ReadVersion);
-        var latest = (await WithTagsAsync(versions)).Zip(versions).ToLookup(v => v.Second.ModelId, v => v.First);
-        return
-        [
-            .. rows.Select(r => r.Model with { Tags = [.. tags[r.Id]], Aliases = [.. aliases[r.Id]], LatestVersions = [.. latest[r.Id]] }),
-        ];
+        var models = rows.ToDictionary(r => r.Id, _ => new Belongings());
+        var versions = new List<VersionRow>();
+        var tagsOf = new Dictionary<long, List<Tag>>();
+        await session.VisitAllAsync(
+            [
+                Tags(ModelSql.ModelTags, "x.model_id", ids, (id, tag) => models[id].Tags.Add(tag)),
+                Listed(ModelSql.Aliases, "a.model_id", ids, "a.model_id, a.alias", s => models[s.Int64(0)].Aliases.Add(new ModelAlias(s.Text(1), (int)s.Int64(2)))),
+                Listed(ModelSql.LatestVersions, "m.id", ids, "m.id, v.number", s => versions.Add(ReadVersion(s))),
+                Listed(ModelSql.LatestVersionTags, "m.id", ids, "x.version_id, x.key", s => AddTag(tagsOf, s.Int64(0), ReadTag(s))),
+            ],
+            cancellationToken);
+        foreach (var version in versions)
+            models[version.ModelId].Versions.Add(version.Version with { Tags = tagsOf.GetValueOrDefault(version.Id) ?? [] });
+        return [.. rows.Select(r => models[r.Id].GiveTo(r.Model))];
     }
 
     private async ValueTask<List<ModelVersion>> WithTagsAsync(IReadOnlyList<VersionRow> rows)
     {
         if (rows.Count == 0)
             return [];
-        var tags = await TagsAsync(ModelSql.VersionTags, "x.version_id", _dialect.List(rows.Select(r => r.Id)));
-        return [.. rows.Select(r => r.Version with { Tags = [.. tags[r.Id]] })];
+        var tagsOf = new Dictionary<long, List<Tag>>();
+        await session.VisitAllAsync(
+            [Tags(ModelSql.VersionTags, "x.version_id", _dialect.List(rows.Select(r => r.Id)), (id, tag) => AddTag(tagsOf, id, tag))], cancellationToken);
+        return [.. rows.Select(r => r.Version with { Tags = tagsOf.GetValueOrDefault(r.Id) ?? [] })];
     }
 
-    private async ValueTask<ILookup<long, Tag>> TagsAsync(string select, string owner, object ids) =>
-        (await ListedAsync(select, owner, ids, $"{owner}, x.key", s => (Id: s.Int64(0), Tag: new Tag(s.Text(1), s.Text(2))))).ToLookup(t => t.Id, t => t.Tag);
+    private SqlVisit Tags(string select, string owner, object ids, Action<long, Tag> add) =>
+        Listed(select, owner, ids, $"{owner}, x.key", s => add(s.Int64(0), ReadTag(s)));
 
-    private ValueTask<List<T>> ListedAsync<T>(string select, string column, object ids, string order, Func<SqlRow, T> read) =>
-        session.QueryAsync(SqlText.Fixed($"{select} where {_dialect.InNumbers(column, "@ids")} order by {order}", ids), read, cancellationToken);
+    private SqlVisit Listed(string select, string column, object ids, string order, Action<SqlRow> visit) =>
+        new(SqlText.Fixed($"{select} where {_dialect.InNumbers(column, "@ids")} order by {order}", ids), visit);
+
+    private static void AddTag(Dictionary<long, List<Tag>> tagsOf, long owner, Tag tag)
+    {
+        if (!tagsOf.TryGetValue(owner, out var tags))
+            tagsOf[owner] = tags = [];
+        tags.Add(tag);
+    }
+
+    private static Tag ReadTag(SqlRow row) => new(row.Text(1), row.Text(2));
 
     private static ModelRow ReadModel(SqlRow row) => new(row.Int64(0), new RegisteredModel
     {
@@ -91,4 +113,16 @@ internal sealed class ModelReader(SqlSession session, CancellationToken cancella
     private sealed record ModelRow(long Id, RegisteredModel Model);
 
     private sealed record VersionRow(long Id, long ModelId, ModelVersion Version);
+
+    /// <summary>What belongs to one model.</summary>
+    private sealed class Belongings
+    {
+        public List<Tag> Tags { get; } = [];
+
+        public List<ModelAlias> Aliases { get; } = [];
+
+        public List<ModelVersion> Versions { get; } = [];
+
+        public RegisteredModel GiveTo(RegisteredModel model) => model with { Tags = Tags, Aliases = Aliases, LatestVersions = Versions };
+    }
 }

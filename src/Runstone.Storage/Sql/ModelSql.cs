@@ -11,14 +11,10 @@ internal static class ModelSql
         "select " + VersionColumns + " from model_version v join registered_model m on m.id = v.model_id";
 
     /// <summary>The newest version of each stage of the models that match a condition on <c>m</c>, to be appended.</summary>
-    public const string LatestVersions =
-        "select " + VersionColumns +
-        """
-         from registered_model m
-        cross join (select 0 as stage union all select 1 union all select 2 union all select 3) s
-        join model_version v on v.model_id = m.id
-            and v.number = (select max(w.number) from model_version w where w.model_id = m.id and w.stage = s.stage)
-        """;
+    public const string LatestVersions = "select " + VersionColumns + Latest;
+
+    /// <summary>The tags of <see cref="LatestVersions"/>, narrowed in the same way.</summary>
+    public const string LatestVersionTags = "select x.version_id, x.key, x.value" + Latest + " join model_version_tag x on x.version_id = v.id";
 
     public const string ModelByName = Models + " where m.name = @name";
 
@@ -93,6 +89,14 @@ internal static class ModelSql
         """;
 
     public const string RemoveVersionTag = "delete from model_version_tag where version_id = @version_id and key = @key";
+
+    private const string Latest =
+        """
+         from registered_model m
+        cross join (select 0 as stage union all select 1 union all select 2 union all select 3) s
+        join model_version v on v.model_id = m.id
+            and v.number = (select max(w.number) from model_version w where w.model_id = m.id and w.stage = s.stage)
+        """;
 
     private const string VersionColumns =
         "v.id, m.name, v.number, v.source, v.location, v.run_id, v.run_link, v.description, v.stage, v.created_at, v.updated_at, v.model_id";

@@ -6,7 +6,9 @@ using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Sql;
 
-/// <summary>Reads the runs of a page with their columns: one statement a table, whatever the number of runs.</summary>
+/// <summary>
+/// Reads the runs of a page with their columns: one statement a table, whatever the number of runs, all of them at once.
+/// </summary>
 internal sealed class RunColumns(SqlSession session, KeyNames names)
 {
     private readonly SqlDialect _dialect = session.Dialect;
@@ -16,31 +18,33 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         if (numbers.Count == 0)
             return [];
         var list = _dialect.List(numbers);
-        var states = (await session.QueryAsync(OfRuns(RunSql.Facts, "r.run_no", list), RunState.Read, cancellationToken))
-            .ToDictionary(s => s.Number, s => s.Run);
-        var parameters = await KeyedAsync(
-            "x.value from params x", list, columns.Params, (row, key) => new Param(key, row.Text(2)), p => p.Key, (p, key) => p with { Key = key }, cancellationToken);
-        var tags = await KeyedAsync(
-            "x.value from tags x", list, columns.Tags, (row, key) => new Tag(key, row.Text(2)), t => t.Key, (t, key) => t with { Key = key }, cancellationToken);
-        var metrics = await KeyedAsync(
-            $"{RunSql.LatestColumns} from metric_latest x", list, columns.Metrics, (row, key) => Summary(row, 2, key), m => m.Key, (m, key) => m with { Key = key }, cancellationToken);
-        var inputs = columns.Inputs ? await InputsAsync(list, cancellationToken) : [];
-        var models = columns.Inputs ? await ModelsAsync(list, cancellationToken) : [];
+        var states = new Dictionary<long, Run>(numbers.Count);
+        var parameters = new KeyedRows<Param>(names, p => p.Key, (p, key) => p with { Key = key });
+        var tags = new KeyedRows<Tag>(names, t => t.Key, (t, key) => t with { Key = key });
+        var metrics = new KeyedRows<MetricSummary>(names, m => m.Key, (m, key) => m with { Key = key });
+        var inputs = new Dictionary<long, List<DatasetInput>>();
+        var models = new Dictionary<long, List<ModelLink>>();
 
-        var rows = new List<RunDetails>(numbers.Count);
-        foreach (var number in numbers)
-        {
-            rows.Add(new RunDetails(states[number])
+        var visits = new List<SqlVisit> { new(OfRuns(RunSql.Facts, "r.run_no", list), row => Keep(states, row)) };
+        AddKeyed(visits, parameters, "x.value from params x", list, columns.Params, (row, key) => new Param(key, row.Text(2)));
+        AddKeyed(visits, tags, "x.value from tags x", list, columns.Tags, (row, key) => new Tag(key, row.Text(2)));
+        AddKeyed(visits, metrics, $"{RunSql.LatestColumns} from metric_latest x", list, columns.Metrics, (row, key) => Summary(row, 2, key));
+        if (columns.Inputs)
+            AddInputs(visits, inputs, models, list);
+        await session.VisitAllAsync(visits, cancellationToken);
+        await NameAsync([parameters, tags, metrics], cancellationToken);
+
+        return
+        [
+            .. numbers.Select(number => new RunDetails(states[number])
             {
-                Params = Of(parameters, number),
-                Metrics = Of(metrics, number),
-                Tags = Of(tags, number),
+                Params = parameters.Of(number),
+                Metrics = metrics.Of(number),
+                Tags = tags.Of(number),
                 Inputs = Of(inputs, number),
                 Models = Of(models, number),
-            });
-        }
-
-        return rows;
+            }),
+        ];
     }
 
     /// <summary>Reads the <see cref="RunSql.LatestColumns"/> that begin at <paramref name="at"/>.</summary>
@@ -54,63 +58,45 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         row.NullableDouble(at + 6) ?? double.NaN,
         row.Int64(at + 7));
 
-    /// <summary>
-    /// Reads rows that have a key, by run and then by the key's name. A name that is not remembered is given to its items
-    /// afterwards, because statements do not overlap.
-    /// </summary>
-    private async ValueTask<Dictionary<long, List<T>>> KeyedAsync<T>(
-        string select, object runs, IReadOnlyList<string>? keys, Func<SqlRow, string, T> read, Func<T, string> keyOf, Func<T, string, T> rename,
-        CancellationToken cancellationToken)
+    private static void Keep(Dictionary<long, Run> states, SqlRow row)
     {
-        if (keys is { Count: 0 })
-            return [];
-        var groups = new Dictionary<long, List<T>>();
-        var unnamed = new List<(long Key, List<T> Group, int At)>();
-        void Visit(SqlRow row)
-        {
-            var group = GroupOf(groups, row.Int64(0));
-            var name = names.Known(row.Int64(1));
-            if (name is null)
-                unnamed.Add((row.Int64(1), group, group.Count));
-            group.Add(read(row, name ?? ""));
-        }
-
-        await session.VisitAsync(OfRuns($"select x.run_no, x.key_id, {select}", "x.run_no", runs, keys), Visit, cancellationToken);
-        if (unnamed.Count > 0)
-        {
-            var nameOf = await names.ReadAsync(session, unnamed.Select(u => u.Key).ToHashSet(), cancellationToken);
-            foreach (var (key, group, at) in unnamed)
-                group[at] = rename(group[at], nameOf[key]);
-        }
-
-        Sort(groups, keyOf);
-        return groups;
+        var state = RunState.Read(row);
+        states.Add(state.Number, state.Run);
     }
 
-    private async ValueTask<Dictionary<long, List<DatasetInput>>> InputsAsync(object runs, CancellationToken cancellationToken)
+    private void AddKeyed<T>(
+        List<SqlVisit> visits, KeyedRows<T> rows, string select, object runs, IReadOnlyList<string>? keys, Func<SqlRow, string, T> read)
     {
-        var tags = await session.QueryAsync(
-            OfRuns(RunSql.InputTags, "x.run_no", runs), row => (Input: row.Int64(0), Tag: new Tag(row.Text(1), row.Text(2))), cancellationToken);
-        var tagsOf = Group(tags, t => t.Input, t => t.Tag, t => t.Key);
-        return Group(
-            await session.QueryAsync(OfRuns(RunSql.Inputs, "x.run_no", runs, order: " order by x.id"), row => (Run: row.Int64(7), Input: Input(row, tagsOf)), cancellationToken),
-            r => r.Run,
-            r => r.Input);
+        if (keys is not { Count: 0 })
+            visits.Add(new(OfRuns($"select x.run_no, x.key_id, {select}", "x.run_no", runs, keys), row => rows.Add(row, read)));
+    }
+
+    /// <summary>The tags of inputs come before the inputs, which take them along.</summary>
+    private void AddInputs(List<SqlVisit> visits, Dictionary<long, List<DatasetInput>> inputs, Dictionary<long, List<ModelLink>> models, object runs)
+    {
+        var tags = new Dictionary<long, List<Tag>>();
+        visits.Add(new(
+            OfRuns(RunSql.InputTags, "x.run_no", runs, order: " order by t.input_id, t.key"),
+            row => GroupOf(tags, row.Int64(0)).Add(new Tag(row.Text(1), row.Text(2)))));
+        visits.Add(new(
+            OfRuns(RunSql.Inputs, "x.run_no", runs, order: " order by x.id"), row => GroupOf(inputs, row.Int64(7)).Add(Input(row, tags))));
+        visits.Add(new(
+            OfRuns(RunSql.Models, "x.run_no", runs, order: " order by x.id"),
+            row => GroupOf(models, row.Int64(0)).Add(new ModelLink(row.Text(1), (ModelDirection)row.Int64(2), row.Int64(3)))));
+    }
+
+    private async ValueTask NameAsync(IReadOnlyList<IKeyedRows> rows, CancellationToken cancellationToken)
+    {
+        var unnamed = rows.SelectMany(r => r.Unnamed).ToHashSet();
+        var nameOf = unnamed.Count == 0 ? [] : await names.ReadAsync(session, unnamed, cancellationToken);
+        foreach (var one in rows)
+            one.Complete(nameOf);
     }
 
     private static DatasetInput Input(SqlRow row, Dictionary<long, List<Tag>> tags)
     {
         var dataset = new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.NullableText(5), row.NullableText(6));
         return new DatasetInput(dataset, Of(tags, row.Int64(0)));
-    }
-
-    private async ValueTask<Dictionary<long, List<ModelLink>>> ModelsAsync(object runs, CancellationToken cancellationToken)
-    {
-        var links = await session.QueryAsync(
-            OfRuns(RunSql.Models, "x.run_no", runs, order: " order by x.id"),
-            row => (Run: row.Int64(0), Link: new ModelLink(row.Text(1), (ModelDirection)row.Int64(2), row.Int64(3))),
-            cancellationToken);
-        return Group(links, l => l.Run, l => l.Link);
     }
 
     /// <summary>The query narrowed to the runs and, when <paramref name="keys"/> are given, to rows <c>x</c> of these keys.</summary>
@@ -122,28 +108,11 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
             : SqlText.Fixed($"{sql} and x.key_id in (select id from key_name where {_dialect.InTexts("name", "@keys")}){order}", runs, _dialect.List(keys));
     }
 
-    private static Dictionary<long, List<T>> Group<TRow, T>(
-        List<TRow> rows, Func<TRow, long> ownerOf, Func<TRow, T> read, Func<T, string>? keyOf = null)
-    {
-        var groups = new Dictionary<long, List<T>>();
-        foreach (var row in rows)
-            GroupOf(groups, ownerOf(row)).Add(read(row));
-        if (keyOf is not null)
-            Sort(groups, keyOf);
-        return groups;
-    }
-
     private static List<T> GroupOf<T>(Dictionary<long, List<T>> groups, long owner)
     {
         if (!groups.TryGetValue(owner, out var group))
             groups[owner] = group = [];
         return group;
-    }
-
-    private static void Sort<T>(Dictionary<long, List<T>> groups, Func<T, string> keyOf)
-    {
-        foreach (var group in groups.Values)
-            group.Sort((a, b) => string.CompareOrdinal(keyOf(a), keyOf(b)));
     }
 
     private static IReadOnlyList<T> Of<T>(Dictionary<long, List<T>> groups, long owner) => groups.GetValueOrDefault(owner) ?? [];

@@ -35,10 +35,9 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
         var sorted = place.Text is { } text ? $"substr({text}, 1, 128){direction}, {text}{direction}" : $"{place.Number}{direction}";
         var rest = Orders(fields, query.OrderBy.Skip(1), parameters);
 
-        // The order of the tables is forced: an engine without statistics tends to begin with the runs.
         var sql = $"""
-            select r.run_no from {place.Table} cross join runs r {rest.Joins}
-            where {place.Scope} and r.run_no = x.run_no{HasValue(place)} and {Conditions(fields, parameters)}
+            select r.run_no from {place.Table} {dialect.RunOfRow} {rest.Joins}
+            where {place.Scope}{HasValue(place)} and {Conditions(fields, parameters)}
             order by {string.Join(", ", [sorted, .. rest.Terms])} limit {parameters.Add(limit)} offset {parameters.Add(offset)}
             """;
         return new SqlText(sql, parameters);
@@ -51,8 +50,8 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
         var fields = new RunFieldPlaces(dialect, parameters, query.ExperimentIds);
         var place = (SearchField.Owned)fields.Resolve(query.OrderBy[0].Field);
         var sql = $"""
-            select count(*) from {place.Table} cross join runs r
-            where {place.Scope} and r.run_no = x.run_no{HasValue(place)} and {Conditions(fields, parameters)}
+            select count(*) from {place.Table} {dialect.RunOfRow}
+            where {place.Scope}{HasValue(place)} and {Conditions(fields, parameters)}
             """;
         return new SqlText(sql, parameters);
     }

@@ -34,6 +34,16 @@ internal abstract class SqlSession
     /// <summary>Visits row after row without keeping them; a row is valid only during the visit.</summary>
     public abstract ValueTask VisitAsync(SqlText query, Action<SqlRow> visit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Visits the rows of several queries, query after query in the order given, as of the same instant as other reads of the
+    /// session. An engine with a way to go sends them at once, so none may depend on what a visit saw.
+    /// </summary>
+    public virtual async ValueTask VisitAllAsync(IReadOnlyList<SqlVisit> visits, CancellationToken cancellationToken)
+    {
+        foreach (var (query, visit) in visits)
+            await VisitAsync(query, visit, cancellationToken);
+    }
+
     /// <summary>Runs to the end; rows are passed over.</summary>
     public abstract ValueTask ExecuteAsync(SqlText statement, CancellationToken cancellationToken);
 
@@ -54,6 +64,9 @@ internal abstract class SqlSession
         return rows.Count == 0 ? default : rows[0];
     }
 }
+
+/// <summary>A statement that returns rows, and what is done with each; a row is valid only during the visit.</summary>
+internal readonly record struct SqlVisit(SqlText Query, Action<SqlRow> Visit);
 
 /// <summary>The row a statement stands on; columns are numbered from 0.</summary>
 internal abstract class SqlRow

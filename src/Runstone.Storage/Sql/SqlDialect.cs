@@ -23,6 +23,18 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>
+    /// Joins the run <c>r</c> to rows <c>x</c> that have its number, such that the engine goes from the rows to the runs and keeps the
+    /// order of the rows.
+    /// </summary>
+    public abstract string RunOfRow { get; }
+
+    /// <summary>
+    /// How many conditions of a filter that stand on other tables may become joins. The rest are asked row by row, each against a set
+    /// that is gathered once.
+    /// </summary>
+    public abstract int MaxFilterJoins { get; }
+
     /// <summary>The rows of a run's metric log in the order in which they were written; the one column is the payload.</summary>
     public abstract SqlText MetricLog(long runNo);
 

@@ -104,12 +104,17 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         SqlSession session, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         var list = session.Dialect.List(ids);
-        var found = await session.QueryAsync(
-            SqlText.Fixed($"{ExperimentSql.Columns} where {session.Dialect.InNumbers("e.id", "@ids")}", list), Read, cancellationToken);
-        var experiments = (await WithTagsAsync(session, found, cancellationToken)).ToDictionary(e => e.Id);
-        var counts = await session.QueryAsync(
-            SqlText.Fixed(ExperimentSql.Summary(session.Dialect.InNumbers("experiment_id", "@ids")), list), ReadCounts, cancellationToken);
-        var countsOf = counts.ToDictionary(c => c.Id);
+        var found = new List<Experiment>();
+        var countsOf = new Dictionary<long, RunCounts>();
+        var tags = new List<(long Owner, Tag Tag)>();
+        await session.VisitAllAsync(
+            [
+                new(SqlText.Fixed($"{ExperimentSql.Columns} where {session.Dialect.InNumbers("e.id", "@ids")}", list), row => found.Add(Read(row))),
+                TagsOf(session, list, tags),
+                new(SqlText.Fixed(ExperimentSql.Summary(session.Dialect.InNumbers("experiment_id", "@ids")), list), row => countsOf.Add(row.Int64(0), ReadCounts(row))),
+            ],
+            cancellationToken);
+        var experiments = WithTags(found, tags).ToDictionary(e => e.Id);
         return [.. ids.Where(experiments.ContainsKey).Select(id => Summarise(experiments[id], countsOf.GetValueOrDefault(id)))];
     }
 
@@ -126,12 +131,17 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
     {
         if (experiments.Count == 0)
             return [];
-        var tags = await session.QueryAsync(
-            SqlText.Fixed(
-                $"{ExperimentSql.Tags} where {session.Dialect.InNumbers("experiment_id", "@ids")}",
-                session.Dialect.List(experiments.Select(e => e.Id))),
-            row => (Owner: row.Int64(0), Tag: new Tag(row.Text(1), row.Text(2))),
-            cancellationToken);
+        var tags = new List<(long Owner, Tag Tag)>();
+        await session.VisitAllAsync([TagsOf(session, session.Dialect.List(experiments.Select(e => e.Id)), tags)], cancellationToken);
+        return WithTags(experiments, tags);
+    }
+
+    private static SqlVisit TagsOf(SqlSession session, object ids, List<(long Owner, Tag Tag)> tags) => new(
+        SqlText.Fixed($"{ExperimentSql.Tags} where {session.Dialect.InNumbers("experiment_id", "@ids")}", ids),
+        row => tags.Add((row.Int64(0), new Tag(row.Text(1), row.Text(2)))));
+
+    private static List<Experiment> WithTags(IReadOnlyList<Experiment> experiments, List<(long Owner, Tag Tag)> tags)
+    {
         var byOwner = tags.ToLookup(t => t.Owner, t => t.Tag);
         return [.. experiments.Select(e => e with { Tags = [.. byOwner[e.Id].OrderBy(t => t.Key, StringComparer.Ordinal)] })];
     }

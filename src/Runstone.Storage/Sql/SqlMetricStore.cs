@@ -36,8 +36,7 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
     private static async ValueTask<ReadOnlyMemory<SeriesPoint>> ReadAsync(
         SqlSession session, SeriesQuery query, CancellationToken cancellationToken)
     {
-        if (await FindRunsAsync(session, [query.RunId], cancellationToken) is not [var run]
-            || await FindKeysAsync(session, [query.Key], cancellationToken) is not [var key])
+        if (await FindAsync(session, [query.RunId], [query.Key], cancellationToken) is not ([var run], [var key]))
             return default;
         using var series = await CollectAsync(session, run.Number, [key.Id], cancellationToken);
         var points = query.Order == SeriesOrder.Step ? series.Sorted(key.Id) : series.InArrivalOrder(key.Id);
@@ -62,9 +61,8 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
         var frames = new SeriesFrame[queries.Count];
         Array.Fill(frames, Downsampler.Empty);
         var byRun = Enumerable.Range(0, queries.Count).ToLookup(i => queries[i].RunId, StringComparer.Ordinal);
-        var runs = await FindRunsAsync(session, byRun.Select(g => g.Key), cancellationToken);
-        var keys = (await FindKeysAsync(session, queries.Select(q => q.Key).Distinct(StringComparer.Ordinal), cancellationToken))
-            .ToDictionary(k => k.Name, k => k.Id, StringComparer.Ordinal);
+        var (runs, found) = await FindAsync(session, byRun.Select(g => g.Key), queries.Select(q => q.Key).Distinct(StringComparer.Ordinal), cancellationToken);
+        var keys = found.ToDictionary(k => k.Name, k => k.Id, StringComparer.Ordinal);
         foreach (var run in runs)
         {
             var wanted = byRun[run.Id].Where(i => keys.ContainsKey(queries[i].Key)).ToList();
@@ -101,17 +99,18 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
         }
     }
 
-    private static ValueTask<List<(string Id, long Number, long Start)>> FindRunsAsync(
-        SqlSession session, IEnumerable<string> runIds, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            SqlText.Fixed($"{RunSql.Numbers} where {session.Dialect.InTexts("run_id", "@run_ids")}", session.Dialect.List(runIds)),
-            row => (row.Text(0), row.Int64(1), row.Int64(2)),
+    private static async ValueTask<(List<(string Id, long Number, long Start)> Runs, List<(long Id, string Name)> Keys)> FindAsync(
+        SqlSession session, IEnumerable<string> runIds, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var dialect = session.Dialect;
+        var runs = new List<(string, long, long)>();
+        var keys = new List<(long, string)>();
+        await session.VisitAllAsync(
+            [
+                new(SqlText.Fixed($"{RunSql.Numbers} where {dialect.InTexts("run_id", "@run_ids")}", dialect.List(runIds)), row => runs.Add((row.Text(0), row.Int64(1), row.Int64(2)))),
+                new(SqlText.Fixed($"{RunSql.KeyNames} where {dialect.InTexts("name", "@names")}", dialect.List(names)), row => keys.Add((row.Int64(0), row.Text(1)))),
+            ],
             cancellationToken);
-
-    private static ValueTask<List<(long Id, string Name)>> FindKeysAsync(
-        SqlSession session, IEnumerable<string> names, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            SqlText.Fixed($"{RunSql.KeyNames} where {session.Dialect.InTexts("name", "@names")}", session.Dialect.List(names)),
-            row => (row.Int64(0), row.Text(1)),
-            cancellationToken);
+        return (runs, keys);
+    }
 }

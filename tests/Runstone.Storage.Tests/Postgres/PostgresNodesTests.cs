@@ -1,3 +1,4 @@
+using Runstone.Core.Artifacts;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
@@ -181,6 +182,53 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         await Task.WhenAll(writers);
         for (var w = 0; w < Writers; w++)
             Assert.Equal(Enumerable.Range(0, written[w]).Select(i => (double)i), (await SeriesAsync($"w{w}", "m")).Select(p => p.Value));
+    }
+
+    [Fact]
+    public async Task Content_is_linked_or_condemned_and_never_both()
+    {
+        const int Writers = 4, Rounds = 50;
+        await CommitAsync(_nodes[0], [.. Enumerable.Range(0, Writers).Select(w => new IngestBatch($"w{w}") { Create = new NewRun(0) })]);
+
+        var linked = (await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var linked = 0;
+            for (var round = 0; round < Rounds; round++)
+            {
+                if (await RaceAsync(writer, round))
+                    linked++;
+            }
+
+            return linked;
+        })))).Sum();
+
+        Assert.InRange(linked, 1, (Writers * Rounds) - 1);
+        Assert.Equal(
+            [0L], await _database.QueryAsync<long>("select count(*) from artifact a join condemned_blob c on c.sha256 = a.sha256"));
+    }
+
+    /// <summary>
+    /// One node links two contents to a run while the other condemns them; either may begin. Returns whether they were linked, by
+    /// which the other's answer is known.
+    /// </summary>
+    private async Task<bool> RaceAsync(int writer, int round)
+    {
+        string[] contents = [.. "ab".Select(c => $"{writer}{round:00}".PadRight(64, c))];
+        var (links, condemns) = (_nodes[writer % 2], _nodes[1 - (writer % 2)].BlobReferences);
+        var batch = new IngestBatch($"w{writer}") { Artifacts = [.. contents.Select(c => new ArtifactFile($"{round}/{c[^1]}", new BlobRef(c, 1)))] };
+        var linkFirst = round % 2 == 0;
+        var link = linkFirst ? CommitAsync(links, batch) : null;
+        var condemn = condemns.CondemnAsync([.. contents.Reverse()], 5, Token);
+        link ??= CommitAsync(links, batch);
+
+        var error = (await link)[0].Error;
+        var condemned = await condemn;
+        if (error is null)
+            Assert.Empty(condemned);
+        else
+            Assert.Equal<string[]>(contents, [.. condemned.Order(StringComparer.Ordinal)]);
+        Assert.True(error is null or BlobCondemned);
+        return error is null;
     }
 
     private static MetricBatch Point(string key, double value) => new([key], new[] { new MetricPoint(0, Step.Unset, 0, value) });
