@@ -14,8 +14,8 @@ internal static class DatabaseCheck
 
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(2);
 
-    // A node listens for changes on one connection beside its pool, and takes locks on another.
-    private const int BesidePool = 2;
+    // The one on which a node listens for changes.
+    private const int BesidePool = 1;
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {

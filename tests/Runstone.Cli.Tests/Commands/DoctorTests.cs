@@ -8,6 +8,7 @@ using Runstone.Server.Hosting;
 using Runstone.Server.Tests;
 using Runstone.Storage;
 using Runstone.Storage.Postgres;
+using Runstone.Storage.Tests.Postgres;
 
 namespace Runstone.Cli.Tests.Commands;
 
@@ -116,6 +117,32 @@ public sealed class DoctorTests(SampleServer server)
 
     [Fact]
     [Trait("Store", "postgres")]
+    public async Task Behind_a_pooler_a_direct_address_is_asked_for()
+    {
+        Assert.SkipUnless(TestStore.IsShared, "There is no database: RUNSTONE_TEST_STORE=sqlite.");
+        await using var store = await TestStore.CreateAsync();
+        await using var other = await TestStore.CreateAsync();
+        var pooler = await PgBouncer.ThroughAsync(store.Database!);
+        Assert.Equal("warn", await LiveChangesAsync(pooler, null));
+        Assert.Equal("ok", await LiveChangesAsync(pooler, store.Database));
+        Assert.Equal("fail", await LiveChangesAsync(pooler, pooler));
+        Assert.Equal("fail", await LiveChangesAsync(pooler, other.Database));
+    }
+
+    private static async Task<string> LiveChangesAsync(string database, string? listen)
+    {
+        var options = new ServerOptions
+        {
+            Data = "",
+            Database = DatabaseAddress.Parse(database, out _),
+            DatabaseListen = listen is null ? null : DatabaseAddress.Parse(listen, out _),
+        };
+        var findings = await DatabaseCheck.RunAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        return Assert.Single(findings, f => f.Check == "live changes").Level;
+    }
+
+    [Fact]
+    [Trait("Store", "postgres")]
     public async Task A_database_that_lets_nobody_in_is_told_without_the_password()
     {
         Assert.SkipUnless(TestStore.IsShared, "There is no database: RUNSTONE_TEST_STORE=sqlite.");
@@ -141,7 +168,7 @@ public sealed class DoctorTests(SampleServer server)
         AssertFails(Sound with { SynchronousCommit = "off" }, "synchronous_commit");
         Assert.Contains(DatabaseCheck.Judge(Sound with { ClockSkew = TimeSpan.FromSeconds(-90) }), f => f.Level == "warn" && f.Message.Contains("90 seconds behind", StringComparison.Ordinal));
         Assert.Contains(DatabaseCheck.Judge(Sound with { Schema = "9999-later" }), f => f.Level == "warn" && f.Message.Contains("newer", StringComparison.Ordinal));
-        Assert.Equal(("ok", "fail"), (DatabaseCheck.Connections(Sound, 30).Level, DatabaseCheck.Connections(Sound, 100).Level));
+        Assert.Equal(("ok", "fail"), (DatabaseCheck.Connections(Sound, 96).Level, DatabaseCheck.Connections(Sound, 97).Level));
     }
 
     [Fact]
