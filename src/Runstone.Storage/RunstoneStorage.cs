@@ -76,7 +76,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
     {
         return await OpenAsync(async storage =>
         {
-            await storage.OpenPartsAsync(options, time, loggers, cancellationToken);
+            await storage.OpenPartsAsync(options, SchemaUse.Upgrade, time, loggers, cancellationToken);
             await CopyMark.RefuseIncompleteAsync(storage.Database, storage.Places[0].Place, cancellationToken);
             await CopyMark.ForgetAsync(storage.Database, cancellationToken);
         });
@@ -84,16 +84,19 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     /// <summary>
     /// Opens a store that is there for looking at it, beside servers that use it: only <see cref="Blobs"/> and
-    /// <see cref="BlobReferences"/>, and nothing can be written.
+    /// <see cref="BlobReferences"/>, and nothing is written. Throws when there is no store or its schema is not this program's.
     /// </summary>
     internal static Task<RunstoneStorage> OpenForReadingAsync(
         StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         OpenAsync(storage => storage.OpenReadersAsync(options, time, loggers, cancellationToken));
 
-    /// <summary>Opens a store for administration, which may be an incomplete copy.</summary>
+    /// <summary>
+    /// Opens a store for administration, which may be an incomplete copy, and makes it where there is none. Throws when its schema
+    /// is not this program's.
+    /// </summary>
     internal static Task<RunstoneStorage> OpenForAdministrationAsync(
         StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        OpenAsync(storage => storage.OpenPartsAsync(options, time, loggers, cancellationToken));
+        OpenAsync(storage => storage.OpenPartsAsync(options, SchemaUse.Create, time, loggers, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -129,7 +132,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         }
         else
         {
-            await OpenPostgresAsync(options, time, loggers, cancellationToken);
+            await OpenPostgresAsync(options, SchemaUse.Require, time, loggers, cancellationToken);
         }
 
         if (content is null)
@@ -139,15 +142,16 @@ public sealed class RunstoneStorage : IAsyncDisposable
         Places = PlacesOf(options, data, content);
     }
 
-    private async Task OpenPartsAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task OpenPartsAsync(
+        StorageOptions options, SchemaUse use, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var data = Path.GetFullPath(options.Data);
         var content = options.Blobs is { } place ? place.From(data).Folder : data;
         var folder = options.Database is null || content == data ? Hold(DataFolder.Open(data)) : null;
         if (options.Database is null)
-            await OpenSqliteAsync(folder!, time, loggers, cancellationToken);
+            await OpenSqliteAsync(folder!, use, time, loggers, cancellationToken);
         else
-            await OpenPostgresAsync(options, time, loggers, cancellationToken);
+            await OpenPostgresAsync(options, use, time, loggers, cancellationToken);
         if (content is not null)
             OpenFiles(content == data ? folder! : Hold(DataFolder.Open(content, "--blobs")), time);
         else
@@ -160,9 +164,10 @@ public sealed class RunstoneStorage : IAsyncDisposable
             ? [("data", data)]
             : [("database", options.Database?.ToString() ?? DataFolder.FilesOf(data, data).Database), ("files", content ?? options.Blobs!.ToString())];
 
-    private async Task OpenSqliteAsync(DataFolder folder, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task OpenSqliteAsync(
+        DataFolder folder, SchemaUse use, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder.Database }, time, loggers, cancellationToken);
+        var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder.Database }, use, time, loggers, cancellationToken);
         _opened.Push(store);
         (Engine, Jobs) = ("sqlite", new LocalJobLock());
         (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
@@ -170,14 +175,15 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
-    private async Task OpenPostgresAsync(StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task OpenPostgresAsync(
+        StorageOptions options, SchemaUse use, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var addresses = new PostgresStoreOptions
         {
             ConnectionString = options.Database!.ConnectionString,
             ListenConnectionString = options.DatabaseListen?.ConnectionString,
         };
-        var store = await PostgresStore.OpenAsync(addresses, time, loggers, cancellationToken);
+        var store = await PostgresStore.OpenAsync(addresses, use, time, loggers, cancellationToken);
         _opened.Push(store);
         (Engine, Jobs, Changes) = ("postgresql", store.Jobs, store.Changes);
         (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);

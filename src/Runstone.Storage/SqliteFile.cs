@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Runstone.Core.Errors;
 using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
 
@@ -13,6 +14,9 @@ internal sealed class SqliteFile : IAsyncDisposable
 
     /// <summary>The schema that this program writes.</summary>
     public static string Schema => SchemaMigrations.Known[^1];
+
+    /// <summary>Whether a file could not be opened because it is damaged.</summary>
+    public static bool IsDamage(RunstoneException exception) => exception.InnerException is { } cause && SqliteErrors.IsDamage(cause);
 
     public SqlDatabase Database => _store.Database;
 

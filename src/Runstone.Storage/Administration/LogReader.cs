@@ -36,6 +36,7 @@ internal sealed class LogReader(SqlSession session, long toRun)
         while (await ReadAsync(fromRun, fromSeq, cancellationToken) is { Count: > 0 } rows)
         {
             await use(rows);
+            Damage.RequireProgress(((long)rows[^1][0]!, (long)rows[^1][1]!).CompareTo((fromRun, fromSeq)) >= 0, "metric_log");
             (fromRun, fromSeq) = ((long)rows[^1][0]!, (long)rows[^1][1]! + 1);
         }
     }

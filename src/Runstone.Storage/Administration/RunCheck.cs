@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
 using Runstone.Storage.Sql;
 
@@ -33,9 +34,22 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
             RangesAsync(cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
             async (range, token) =>
             {
-                await database.ReadAsync(session => CheckAsync(session, range.From, range.To, token), token);
+                await CheckAsync(range.From, range.To, token);
                 progress?.Report(new AdminProgress("runs", Interlocked.Read(ref _runs), total));
             });
+    }
+
+    /// <summary>What is damaged does not keep the others from being checked.</summary>
+    private async Task CheckAsync(long from, long to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.ReadAsync(session => CheckAsync(session, from, to, cancellationToken), cancellationToken);
+        }
+        catch (RunstoneException e) when (Damage.Is(database, e))
+        {
+            findings.Add("run", FormattableString.Invariant($"The runs with numbers {from} to {to} cannot be read to the end: {e.Message}"), Damage.Advice);
+        }
     }
 
     private async ValueTask<bool> CheckAsync(SqlSession session, long from, long to, CancellationToken cancellationToken)
@@ -157,6 +171,7 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
                 yield return (numbers[0], numbers[^1]);
             if (numbers.Count < RangeRuns)
                 yield break;
+            Damage.RequireProgress(numbers[^1] > after, "runs");
             after = numbers[^1];
         }
     }

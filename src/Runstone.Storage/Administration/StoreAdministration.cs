@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
+using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
 
@@ -13,11 +14,22 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
     // Memory and connections of the target grow with it.
     private const int Writers = 4;
 
+    // The database lets go of the lock of a process that was killed a moment after it.
+    private const int LockAttempts = 5;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Reads the store and compares what must agree, beside servers that use it. Nothing is changed.</summary>
     public async Task<CheckReport> CheckAsync(StorageOptions store, bool fast, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var storage = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken);
-        return await new StoreCheck(PartsOf(storage)).RunAsync(fast, progress, cancellationToken);
+        try
+        {
+            await using var storage = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken);
+            return await new StoreCheck(PartsOf(storage)).RunAsync(fast, progress, cancellationToken);
+        }
+        catch (RunstoneException e) when (SqliteFile.IsDamage(e))
+        {
+            return StoreCheck.Unreadable(e);
+        }
     }
 
     /// <summary>
@@ -36,11 +48,10 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
 
         await using var storage = await RunstoneStorage.OpenForAdministrationAsync(store, time, loggers, cancellationToken);
         var collection = new BlobCollection(storage.Blobs, storage.BlobReferences, time);
-        await Sql.CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
-        BlobCollectionReport? report = null;
-        var ran = await storage.Jobs.TryRunAsync(
-            BlobCollection.LockName, async token => report = await collection.RunAsync(grace, delete: true, progress, token), cancellationToken);
-        return ran ? report! : throw new RunstoneException(new Error(ErrorCode.Conflict, "A server of this store collects blobs at this moment. Try again later."));
+        await CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
+        return await AloneAsync(storage, BlobCollection.LockName, token => collection.RunAsync(grace, delete: true, progress, token), cancellationToken)
+            ?? throw new RunstoneException(new Error(
+                ErrorCode.Conflict, $"A server of '{PlaceOf(storage)}', or another 'runstone admin gc', collects blobs at this moment. Run the command again later."));
     }
 
     /// <summary>Makes the second store equal to the first one, which may be written to meanwhile (<see cref="CopyReport"/>).</summary>
@@ -48,14 +59,14 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
     {
         await using var source = await RunstoneStorage.OpenForReadingAsync(from, time, loggers, cancellationToken);
         await using var target = await RunstoneStorage.OpenForAdministrationAsync(to, time, loggers, cancellationToken);
-        return await new StoreCopy(PartsOf(source), PartsOf(target)).RunAsync(progress, cancellationToken);
+        return await FillAsync(target, token => new StoreCopy(PartsOf(source), PartsOf(target)).RunAsync(progress, token), cancellationToken);
     }
 
     /// <summary>Makes a backup in the folder (docs/formats/backup.md), beside servers that use the store.</summary>
     public async Task<BackupReport> BackupAsync(StorageOptions store, string folder, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
     {
         await using var storage = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken);
-        await Sql.CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
+        await CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
         return await new StoreBackup(PartsOf(storage), time, loggers).RunAsync(folder, progress, cancellationToken);
     }
 
@@ -64,7 +75,38 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
     {
         _ = BackupManifest.Read(Path.GetFullPath(folder));
         await using var target = await RunstoneStorage.OpenForAdministrationAsync(to, time, loggers, cancellationToken);
-        return await new StoreRestore(PartsOf(target), time, loggers).RunAsync(folder, progress, cancellationToken);
+        return await FillAsync(target, token => new StoreRestore(PartsOf(target), time, loggers).RunAsync(folder, progress, token), cancellationToken);
+    }
+
+    /// <summary>Writes to a store while no one else does.</summary>
+    private async Task<CopyReport> FillAsync(RunstoneStorage target, Func<CancellationToken, Task<CopyReport>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < LockAttempts; attempt++)
+        {
+            if (await AloneAsync(target, CopyMark.LockName, work, cancellationToken) is { } report)
+                return report;
+            await Task.Delay(LockPause, time, cancellationToken);
+        }
+
+        throw await CopyMark.InUseAsync(target.Database, PlaceOf(target), cancellationToken);
+    }
+
+    /// <summary>Null when another one has the lock, and nothing was done.</summary>
+    private static async Task<T?> AloneAsync<T>(
+        RunstoneStorage storage, string name, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : class
+    {
+        T? result = null;
+        try
+        {
+            await storage.Jobs.TryRunAsync(name, async token => result = await work(token), cancellationToken);
+            return result;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RunstoneException(
+                new Error(ErrorCode.Unavailable, $"The connection to '{PlaceOf(storage)}' that keeps others away was lost. Run the same command again: it goes on where it was stopped."), e);
+        }
     }
 
     private static StoreParts PartsOf(RunstoneStorage storage) =>

@@ -13,6 +13,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override bool KeepsNul => false;
 
+    public override bool IsDamage(Exception exception) => PostgresErrors.IsDamage(exception);
+
     public override IReadOnlyList<string> AfterBulk { get; } =
     [
         "select setval('run_number', coalesce((select max(run_no) from runs), 0) + 1, false)",

@@ -31,6 +31,12 @@ internal static class PostgresErrors
     public static bool IsTimeout(Exception exception) =>
         exception is NpgsqlException { InnerException: TimeoutException } or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
 
+    /// <summary>A table or an index is damaged, or the disk of the server does not give it back.</summary>
+    public static bool IsDamage(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.IoError,
+    };
+
     public static bool IsOfDriver(Exception exception) => exception is NpgsqlException || IsLost(exception);
 
     public static RunstoneException Describe(Exception exception, string place) => new(Explain(exception, place), exception);

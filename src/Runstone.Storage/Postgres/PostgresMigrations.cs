@@ -19,9 +19,19 @@ internal sealed partial class PostgresMigrations(NpgsqlDataSource source, string
 
     public static IReadOnlyList<string> Known => Rule.Known;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(SchemaUse use, CancellationToken cancellationToken)
     {
         var applied = await ReadAppliedAsync(cancellationToken);
+        if (use is not SchemaUse.Upgrade)
+        {
+            // Written last: without it the store was never made to the end.
+            var writer = await ReadInfoAsync("program_version", cancellationToken);
+            if (use is SchemaUse.Require || writer is not null)
+                Rule.RequireCurrent(applied, writer, place);
+            if (use is SchemaUse.Require)
+                return;
+        }
+
         await RefuseIncompatibleAsync(applied, cancellationToken);
         if (IsCurrent(applied))
             return;

@@ -67,8 +67,13 @@ public sealed partial class PostgresStore : IAsyncDisposable
     /// <see cref="RunstoneException"/> with <see cref="ErrorCode.Invalid"/> for a connection string that is none, else with
     /// <see cref="ErrorCode.Unavailable"/>: it cannot be reached, is too old, read-only or of a newer version.
     /// </summary>
-    public static async Task<PostgresStore> OpenAsync(
-        PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        OpenAsync(options, SchemaUse.Upgrade, time, loggers, cancellationToken);
+
+    /// <summary>The same, which does with another schema what <paramref name="use"/> says.</summary>
+    internal static async Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options, SchemaUse use, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger<PostgresStore>();
         bool pooled;
@@ -77,7 +82,7 @@ public sealed partial class PostgresStore : IAsyncDisposable
             try
             {
                 pooled = await PostgresCheck.RunAsync(first.Pool, first.Place, cancellationToken);
-                await new PostgresMigrations(first.Pool, first.Place, logger).RunAsync(cancellationToken);
+                await new PostgresMigrations(first.Pool, first.Place, logger).RunAsync(use, cancellationToken);
             }
             catch (Exception e) when (PostgresErrors.IsOfDriver(e))
             {

@@ -10,6 +10,12 @@ internal static class CopyMark
 {
     private const string Copying = "copying";
     private const string CopiedFrom = "copied_from";
+    private const string Copier = "copier";
+
+    /// <summary>The lock under which a store is filled (<see cref="Core.Jobs.IJobLock"/>).</summary>
+    public const string LockName = "fill-store";
+
+    private static readonly string Me = FormattableString.Invariant($"process {Environment.ProcessId} on {Environment.MachineName}");
 
     private const string Find = "select value from store_info where name = @name";
     private const string Remove = "delete from store_info where name = @name";
@@ -45,14 +51,23 @@ internal static class CopyMark
             throw Refusal(place, $"holds a copy of '{known}', not of '{source}'");
         if (known is null && (await database.QueryAsync(SqlText.Fixed(Contents), row => row.Int64(0), cancellationToken))[0] > 0)
             throw Refusal(place, "is not empty, and no copy that could be continued: either it was filled by a server, or a server has used it since it was copied");
-        await ExecuteAsync(database, [SqlText.Fixed(Set, Copying, source), SqlText.Fixed(Remove, CopiedFrom)], cancellationToken);
+        await ExecuteAsync(database, [SqlText.Fixed(Set, Copying, source), SqlText.Fixed(Set, Copier, Me), SqlText.Fixed(Remove, CopiedFrom)], cancellationToken);
     }
 
     /// <summary>Marks the store as complete, after what has to be done at the end.</summary>
     public static Task CompleteAsync(SqlDatabase database, string source, CancellationToken cancellationToken) => ExecuteAsync(
         database,
-        [.. database.Dialect.AfterBulk.Select(s => SqlText.Fixed(s)), SqlText.Fixed(Remove, Copying), SqlText.Fixed(Set, CopiedFrom, source)],
+        [.. database.Dialect.AfterBulk.Select(s => SqlText.Fixed(s)), SqlText.Fixed(Remove, Copying), SqlText.Fixed(Remove, Copier), SqlText.Fixed(Set, CopiedFrom, source)],
         cancellationToken);
+
+    /// <summary>Another one has the lock, and the store was left alone.</summary>
+    public static async Task<RunstoneException> InUseAsync(SqlDatabase database, string place, CancellationToken cancellationToken)
+    {
+        var who = await FindAsync(database, Copier, cancellationToken) is { } copier ? $" ({copier})" : "";
+        return new RunstoneException(new Error(
+            ErrorCode.Conflict,
+            $"Another copy or restore writes to '{place}' at this moment{who}. Wait until it has ended, or stop it, and run the same command again; nothing was changed."));
+    }
 
     private static async Task<string?> FindAsync(SqlDatabase database, string name, CancellationToken cancellationToken) =>
         (await database.QueryAsync(SqlText.Fixed(Find, name), row => row.Text(0), cancellationToken)).FirstOrDefault();

@@ -52,6 +52,26 @@ internal sealed class SchemaRule
             $"'{place}' was written by Runstone {writer ?? "of a newer version"} (schema {newest}); this is Runstone {ProgramVersion} (schema {Known[^1]}). {remedy}"));
     }
 
+    /// <summary>Throws when the schema is not this program's: there is none, or an older or newer one.</summary>
+    /// <param name="applied">The scripts that ran on the store.</param>
+    /// <param name="writer">The version of the program that upgraded the store.</param>
+    /// <param name="place">The store, as its owner knows it.</param>
+    public void RequireCurrent(IReadOnlyCollection<string> applied, string? writer, string place)
+    {
+        if (applied.Count == 0)
+            throw new RunstoneException(new Error(ErrorCode.NotFound, $"There is no store in '{place}': it has none of the tables of Runstone. Check the address."));
+        var newer = IsNewer(applied);
+        if (!newer && applied.Count == Known.Count)
+            return;
+        var remedy = newer
+            ? $"Use Runstone {writer ?? "of the newer version"} for this; nothing was changed."
+            : "Start a server of this version on it once, which brings the schema up to date, or use the older version for this; nothing was changed.";
+        throw new RunstoneException(new Error(
+            ErrorCode.Unavailable,
+            $"'{place}' was written by Runstone {writer ?? "of another version"} (schema {applied.Order(StringComparer.Ordinal).Last()}); "
+            + $"this is Runstone {ProgramVersion} (schema {Known[^1]}). {remedy}"));
+    }
+
     private string? Newest(IReadOnlyCollection<string> applied) =>
         applied.Except(Known, StringComparer.Ordinal).Order(StringComparer.Ordinal).LastOrDefault();
 }

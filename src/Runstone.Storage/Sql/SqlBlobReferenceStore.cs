@@ -20,6 +20,7 @@ internal sealed class SqlBlobReferenceStore(SqlDatabase database) : IBlobReferen
                 yield return row;
             if (rows.Count < Block)
                 yield break;
+            Damage.RequireProgress(string.CompareOrdinal(rows[^1].Sha256, after) > 0, "artifact");
             after = rows[^1].Sha256;
         }
     }

@@ -64,11 +64,14 @@ internal abstract class SqlDialect
         "select run_no, seq, payload, digest from metric_log where (run_no, seq) >= (@run, @seq) and run_no <= @to order by run_no, seq limit @limit",
         fromRun, fromSeq, toRun, limit);
 
-    /// <summary>The run's number of a row of the log.</summary>
-    public virtual string LogOwner => "run_no";
+    /// <summary>The run's number of a row of the log, which a query calls <c>t</c>.</summary>
+    public virtual string LogOwner => "t.run_no";
 
     /// <summary>A query by which the engine examines itself: one text, "ok", when nothing is wrong; null where it has none.</summary>
     public virtual string? SelfCheck => null;
+
+    /// <summary>Whether an error of the driver says that what is kept is damaged or cannot be read from the disk.</summary>
+    public virtual bool IsDamage(Exception exception) => false;
 
     /// <summary>Removes the log of the runs from one to another.</summary>
     public virtual SqlText DeleteLog(long fromRun, long toRun) =>

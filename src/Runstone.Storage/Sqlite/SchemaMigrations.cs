@@ -19,20 +19,24 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
     public static IReadOnlyList<string> Known => Rule.Known;
 
     /// <summary>Runs what is missing; <paramref name="now"/> (Unix ms) is when the experiment 0 of a new store was made.</summary>
-    public void Run(long now)
+    public void Run(SchemaUse use, long now)
     {
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var applied = ReadApplied(connectionString);
+        // Written last: without it the store was never made to the end.
+        var writer = ReadInfo(connectionString, "program_version");
+        if (use is not SchemaUse.Upgrade && writer is not null)
+            Rule.RequireCurrent(applied, writer, path);
         Rule.RefuseIncompatible(
-            applied, ReadInfo(connectionString, "oldest_schema"), ReadInfo(connectionString, "program_version"), path,
+            applied, ReadInfo(connectionString, "oldest_schema"), writer, path,
             "Start the newer version, or use another data folder.");
         if (Rule.IsNewer(applied))
             return;
         if (applied.Count < Known.Count)
             Upgrade(connectionString);
-        if (applied.Count == 0)
+        if (writer is null)
             WriteFirstExperiment(connectionString, now);
-        if (applied.Count < Known.Count || !string.Equals(ReadInfo(connectionString, "program_version"), SchemaRule.ProgramVersion, StringComparison.Ordinal))
+        if (applied.Count < Known.Count || !string.Equals(writer, SchemaRule.ProgramVersion, StringComparison.Ordinal))
             WriteProgramVersion(connectionString);
     }
 
@@ -40,14 +44,7 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
     public static void RequireCurrent(string path)
     {
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString();
-        var applied = ReadApplied(connectionString);
-        if (applied.Count == Known.Count && !Rule.IsNewer(applied))
-            return;
-        var version = ReadInfo(connectionString, "program_version") ?? "another version";
-        throw new RunstoneException(new Error(
-            ErrorCode.Unavailable,
-            $"'{path}' was written by Runstone {version} (schema {applied.Order(StringComparer.Ordinal).LastOrDefault() ?? "none"}); this is Runstone "
-            + $"{SchemaRule.ProgramVersion} (schema {Known[^1]}). Start a server of this version on it once, or use the other version."));
+        Rule.RequireCurrent(ReadApplied(connectionString), ReadInfo(connectionString, "program_version"), path);
     }
 
     private void Upgrade(string connectionString)

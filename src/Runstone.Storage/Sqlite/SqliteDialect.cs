@@ -36,9 +36,11 @@ internal sealed class SqliteDialect : SqlDialect
         "select position >> 32, position & 4294967295, payload, digest from metric_log where position >= @from and position < @to order by position limit @limit",
         LogPosition.Of(Math.Max(fromRun, 0), fromSeq), LogPosition.EndOf(Math.Min(toRun, MaxRun)), limit);
 
-    public override string LogOwner => "(position >> 32)";
+    public override string LogOwner => "(t.position >> 32)";
 
     public override string? SelfCheck => "pragma integrity_check(20)";
+
+    public override bool IsDamage(Exception exception) => SqliteErrors.IsDamage(exception);
 
     public override SqlText DeleteLog(long fromRun, long toRun) => SqlText.Fixed(
         "delete from metric_log where position >= @from and position < @to", LogPosition.Of(fromRun, 0), LogPosition.EndOf(toRun));

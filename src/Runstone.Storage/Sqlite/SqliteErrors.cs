@@ -7,6 +7,10 @@ namespace Runstone.Storage.Sqlite;
 /// <summary>What an engine error means to a caller: one table.</summary>
 internal static class SqliteErrors
 {
+    /// <summary>The file is not what was written, or the disk does not give it back.</summary>
+    public static bool IsDamage(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_IOERR };
+
     public static Error Describe(SqliteException exception, string path) => exception.SqliteErrorCode switch
     {
         raw.SQLITE_FULL => new Error(

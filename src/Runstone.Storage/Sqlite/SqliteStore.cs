@@ -58,13 +58,18 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <see cref="ErrorCode.Unavailable"/> when it cannot be written, is damaged, or comes from a newer version.
     /// </summary>
     public static Task<SqliteStore> OpenAsync(
-        SqliteStoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        SqliteStoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        OpenAsync(options, SchemaUse.Upgrade, time, loggers, cancellationToken);
+
+    /// <summary>The same, which does with another schema what <paramref name="use"/> says.</summary>
+    internal static Task<SqliteStore> OpenAsync(
+        SqliteStoreOptions options, SchemaUse use, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         SQLitePCL.Batteries_V2.Init();
         try
         {
-            new SchemaMigrations(options.Path, loggers.CreateLogger<SqliteStore>()).Run(time.GetUtcNow().ToUnixTimeMilliseconds());
+            new SchemaMigrations(options.Path, loggers.CreateLogger<SqliteStore>()).Run(use, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
         catch (SqliteException e)
         {

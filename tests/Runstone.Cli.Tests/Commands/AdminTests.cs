@@ -77,10 +77,14 @@ public sealed class AdminTests : IDisposable
     public async Task A_copy_that_is_killed_again_and_again_becomes_complete()
     {
         await FillAsync(Data, 40);
+        await using var target = await TestStore.CreateAsync();
+        var blobs = target.Variables.GetValueOrDefault("RUNSTONE__BLOBS_ENDPOINT") is { } endpoint ? (string[])["--blobs", target.Blobs!, "--blobs-endpoint", endpoint] : [];
+        string[] copy = ["admin", "copy", "--from", Data, "--to", target.Database ?? target.Folder!, .. blobs];
+        string[] check = ["admin", "check", target.Database is null ? "--data" : "--database", target.Database ?? target.Folder!, .. blobs];
         var random = new Random(7);
         for (var i = 0; i < 8; i++)
         {
-            using var child = Start("admin", "copy", "--from", Data, "--to", _folder["copy"]);
+            using var child = Start(copy);
             // The copy is somewhere in its work when it is killed; where does not matter.
             await Task.WhenAny(child.WaitForExitAsync(Token), Task.Delay(TimeSpan.FromMilliseconds(200 + random.Next(900)), TimeProvider.System, Token));
             if (!child.HasExited)
@@ -88,9 +92,9 @@ public sealed class AdminTests : IDisposable
             await child.WaitForExitAsync(Token);
         }
 
-        var last = (await CliRun.Async("admin", "copy", "--from", Data, "--to", _folder["copy"])).Ok();
+        var last = (await CliRun.Async(copy)).Ok();
         Assert.Contains("Complete", last.Out, StringComparison.Ordinal);
-        Assert.Contains("Nothing is wrong.", (await CliRun.Async("admin", "check", "--data", _folder["copy"])).Ok().Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing is wrong.", (await CliRun.Async(check)).Ok().Out, StringComparison.Ordinal);
     }
 
     private static Process Start(params string[] args)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Amazon.S3.Model;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Runstone.Core.Artifacts;
@@ -46,6 +47,12 @@ internal sealed class SampleStore : IAsyncDisposable
 
     public StoreParts Parts { get; private set; } = null!;
 
+    /// <summary>How a command or another node opens it.</summary>
+    public StorageOptions Options { get; private init; } = null!;
+
+    /// <summary>The place in the bucket; null for a store in a folder.</summary>
+    public S3TestPlace? Bucket { get; private init; }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A store of the embedded size.</summary>
@@ -61,6 +68,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Runs = store.Runs,
             Ingest = store.Ingest,
             Blobs = new FileBlobStore(Path.Combine(folder, "blobs")),
+            Options = new StorageOptions { Data = folder },
             _database = store.Database,
         };
         sample.Parts = new StoreParts(store.Database, sample.Blobs, folder, 1);
@@ -82,6 +90,8 @@ internal sealed class SampleStore : IAsyncDisposable
             Runs = store.Runs,
             Ingest = store.Ingest,
             Blobs = objects.Blobs,
+            Options = EmptyPlace.OptionsOf(database, bucket),
+            Bucket = bucket,
             _database = store.Database,
         };
         sample.Parts = new StoreParts(store.Database, sample.Blobs, database.Name, 4);
@@ -163,6 +173,29 @@ internal sealed class SampleStore : IAsyncDisposable
             return true;
         },
         Token);
+
+    /// <summary>Puts other content under the name of a blob, or (null) removes it, as damage does.</summary>
+    public async Task DamageBlobAsync(string content, string? damaged)
+    {
+        var hash = HashOf(content);
+        var file = Path.Combine(Folder, "blobs", hash[..2], hash);
+        if (Bucket is { } bucket)
+        {
+            var key = $"{bucket.Prefix}/blobs/{hash[..2]}/{hash}";
+            if (damaged is null)
+                await bucket.Client.DeleteObjectAsync(bucket.Bucket, key, Token);
+            else
+                await bucket.Client.PutObjectAsync(new PutObjectRequest { BucketName = bucket.Bucket, Key = key, ContentBody = damaged }, Token);
+        }
+        else if (damaged is null)
+        {
+            File.Delete(file);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(file, damaged, Token);
+        }
+    }
 
     public static string HashOf(string content) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(content)));
 

@@ -1,23 +1,33 @@
+using System.Text.RegularExpressions;
 using Runstone.Storage.Administration;
 
 namespace Runstone.Storage.Tests.Administration;
 
 /// <summary>A sound store has no findings; each damage is found, and nothing else.</summary>
-public sealed class CheckTests : IAsyncLifetime
+public abstract class CheckConformance : IAsyncLifetime
 {
     private const string FirstLog = "position = 1 * 4294967296";
 
     private SampleStore _store = null!;
 
+    private protected abstract Task<SampleStore> OpenAsync();
+
+    /// <summary>The statement, written for the embedded engine, as this one spells it.</summary>
+    private protected virtual string Spell(string sql) => sql;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _store = await SampleStore.OpenAsync();
+        _store = await OpenAsync();
         await _store.FillAsync(1, 80);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_sound_store_has_no_findings()
@@ -33,7 +43,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task A_byte_of_a_blob_that_flipped_is_found_unless_only_sizes_are_compared()
     {
-        await File.WriteAllTextAsync(FileOf("content 1 of 1"), "content 2 of 1", Token);
+        await _store.DamageBlobAsync("content 1 of 1", "content 2 of 1");
         Assert.Contains("is not what its name says", await OneAsync("blob"), StringComparison.Ordinal);
         Assert.Empty((await CheckAsync(fast: true)).Findings);
     }
@@ -43,11 +53,7 @@ public sealed class CheckTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_blob_that_is_gone_or_short_is_found(bool gone)
     {
-        var file = FileOf("content 1 of 1");
-        if (gone)
-            File.Delete(file);
-        else
-            await File.WriteAllTextAsync(file, "content", Token);
+        await _store.DamageBlobAsync("content 1 of 1", gone ? null : "content");
         var report = await CheckAsync(fast: true);
         Assert.Contains(gone ? "is missing; 'a/b.txt' of run sample-1-1" : "has 7 bytes; files say 14", Assert.Single(report.Findings).What, StringComparison.Ordinal);
     }
@@ -70,14 +76,8 @@ public sealed class CheckTests : IAsyncLifetime
     [InlineData("insert into store_info (name, value) values ('copying', 'there')", "is an incomplete copy of 'there'")]
     public async Task A_damaged_database_is_found(string damage, string expected)
     {
-        await _store.ExecuteAsync(damage);
+        await _store.ExecuteAsync(Spell(damage));
         Assert.Contains(expected, Assert.Single((await CheckAsync()).Findings).What, StringComparison.Ordinal);
-    }
-
-    private string FileOf(string content)
-    {
-        var hash = SampleStore.HashOf(content);
-        return Path.Combine(_store.Folder, "blobs", hash[..2], hash);
     }
 
     private async Task<string> OneAsync(string where)
@@ -89,4 +89,23 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     private Task<CheckReport> CheckAsync(bool fast = false) => new StoreCheck(_store.Parts).RunAsync(fast, null, Token);
+}
+
+public sealed class SqliteCheckTests : CheckConformance
+{
+    private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenAsync();
+}
+
+public sealed partial class PostgresCheckTests : CheckConformance
+{
+    private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenPostgresAsync();
+
+    private protected override string Spell(string sql) => Bytes().Replace(sql, @"'\x${hex}'::bytea")
+        .Replace("zeroblob(9)", @"'\x000000000000000000'::bytea", StringComparison.Ordinal)
+        .Replace("position = 1 * 4294967296", "run_no = 1 and seq = 0", StringComparison.Ordinal)
+        .Replace("run_no = 1", "run_no = (select run_no from runs where run_id = 'sample-1-0')", StringComparison.Ordinal)
+        .Replace("(position, payload, digest) values (9999 * 4294967296,", "(run_no, seq, payload, digest) values (9999, 0,", StringComparison.Ordinal);
+
+    [GeneratedRegex("x'(?<hex>[0-9a-f]*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Bytes();
 }

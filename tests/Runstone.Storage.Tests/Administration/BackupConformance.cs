@@ -5,12 +5,17 @@ using Runstone.Storage.Administration;
 
 namespace Runstone.Storage.Tests.Administration;
 
-/// <summary>A backup holds one instant of a store, costs only what is new, and is restored only when it is sound.</summary>
-public sealed class BackupTests : IAsyncLifetime, IDisposable
+/// <summary>A backup holds one instant of a store of either size, costs only what is new, and is restored into either when it is sound.</summary>
+public abstract class BackupConformance : IAsyncLifetime, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("runstone-backup-");
     private readonly StoreAdministration _administration = new(TimeProvider.System, NullLoggerFactory.Instance);
     private SampleStore _store = null!;
+    private EmptyPlace _restored = null!;
+
+    private protected abstract Task<SampleStore> OpenAsync();
+
+    private protected abstract Task<EmptyPlace> OpenPlaceAsync();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,13 +23,26 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
-        _store = await SampleStore.OpenAsync();
+        _store = await OpenAsync();
+        _restored = await OpenPlaceAsync();
         await _store.FillAsync(1, 80);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _restored.DisposeAsync();
+        Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (_folder.Exists)
+            _folder.Delete(recursive: true);
+        _folder.Refresh();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_backup_that_is_restored_is_equal()
@@ -33,11 +51,11 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (backup.BlobsCopied, backup.Manifest.Blobs));
         await _store.FillAsync(2);
 
-        var restored = await RestoreAsync("restored");
+        var restored = await RestoreAsync();
         Assert.Empty(restored.Problems);
         Assert.True(restored.Complete);
         Assert.Equal(backup.Manifest.Tables, restored.Tables);
-        var check = await _administration.CheckAsync(OptionsOf("restored"), fast: false, null, Token);
+        var check = await _administration.CheckAsync(_restored.Options, fast: false, null, Token);
         Assert.Empty(check.Findings);
     }
 
@@ -52,7 +70,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         var second = await BackupAsync();
         Assert.Equal((new BlobTotals(1, 13), new BlobTotals(3, 41)), (second.BlobsCopied, second.Manifest.Blobs));
         Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(Backup, "blobs"), "*", SearchOption.AllDirectories).Count());
-        Assert.True((await RestoreAsync("restored")).Complete);
+        Assert.True((await RestoreAsync()).Complete);
     }
 
     [Fact]
@@ -70,7 +88,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         await BackupAsync();
         await stop.CancelAsync();
         await writer;
-        Assert.True((await RestoreAsync("restored")).Complete);
+        Assert.True((await RestoreAsync()).Complete);
     }
 
     [Fact]
@@ -81,9 +99,9 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         var bytes = await File.ReadAllBytesAsync(database, Token);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(database, bytes, Token);
-        Assert.Contains("is not the file that backup.json describes", (await RefusedAsync("one")).Message, StringComparison.Ordinal);
+        Assert.Contains("is not the file that backup.json describes", (await RefusedAsync()).Message, StringComparison.Ordinal);
         File.Delete(manifest);
-        Assert.Contains("holds no complete backup", (await RefusedAsync("two")).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no complete backup", (await RefusedAsync()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,10 +110,10 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         await BackupAsync();
         var hash = SampleStore.HashOf("content 1 of 1");
         await File.WriteAllTextAsync(Path.Combine(Backup, "blobs", hash[..2], hash), "content 0 of 1", Token);
-        var report = await RestoreAsync("restored");
+        var report = await RestoreAsync();
         Assert.False(report.Complete);
         Assert.Contains(hash, report.Problems[0], StringComparison.Ordinal);
-        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => RunstoneStorage.OpenAsync(OptionsOf("restored"), TimeProvider.System, NullLoggerFactory.Instance, Token));
+        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => RunstoneStorage.OpenAsync(_restored.Options, TimeProvider.System, NullLoggerFactory.Instance, Token));
         Assert.Contains("is an incomplete copy", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -103,19 +121,47 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
     public async Task Only_an_empty_store_takes_a_backup_and_only_a_backup_folder_is_written()
     {
         await BackupAsync();
-        await _store.CloseAsync();
-        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.RestoreAsync(Backup, new StorageOptions { Data = _store.Folder }, null, Token));
+        await using var used = _restored.Options.Database is null ? await SampleStore.OpenAsync() : await SampleStore.OpenPostgresAsync();
+        await using var folder = await SampleStore.OpenAsync();
+        await used.FillAsync(9, 1);
+        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.RestoreAsync(Backup, used.Options, null, Token));
         Assert.Contains("is not empty", refusal.Message, StringComparison.Ordinal);
-        refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.BackupAsync(OptionsOf("backup"), _store.Folder, null, Token));
+
+        refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.BackupAsync(_store.Options, folder.Folder, null, Token));
         Assert.Contains("is the data folder of a server", refusal.Message, StringComparison.Ordinal);
-        _store = await SampleStore.OpenAsync(_store.Folder);
     }
 
-    private Task<BackupReport> BackupAsync() => _administration.BackupAsync(new StorageOptions { Data = _store.Folder }, Backup, null, Token);
+    private Task<BackupReport> BackupAsync() => _administration.BackupAsync(_store.Options, Backup, null, Token);
 
-    private Task<CopyReport> RestoreAsync(string name) => _administration.RestoreAsync(Backup, OptionsOf(name), null, Token);
+    private Task<CopyReport> RestoreAsync() => _administration.RestoreAsync(Backup, _restored.Options, null, Token);
 
-    private Task<RunstoneException> RefusedAsync(string name) => Assert.ThrowsAsync<RunstoneException>(() => RestoreAsync(name));
+    private Task<RunstoneException> RefusedAsync() => Assert.ThrowsAsync<RunstoneException>(RestoreAsync);
+}
 
-    private StorageOptions OptionsOf(string name) => new() { Data = Path.Combine(_folder.FullName, name) };
+public sealed class SqliteBackupTests : BackupConformance
+{
+    private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenAsync();
+
+    private protected override Task<EmptyPlace> OpenPlaceAsync() => Task.FromResult(EmptyPlace.Folder());
+}
+
+public sealed class PostgresBackupTests : BackupConformance
+{
+    private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenPostgresAsync();
+
+    private protected override Task<EmptyPlace> OpenPlaceAsync() => EmptyPlace.PostgresAsync();
+}
+
+public sealed class PostgresBackupToFolderTests : BackupConformance
+{
+    private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenPostgresAsync();
+
+    private protected override Task<EmptyPlace> OpenPlaceAsync() => Task.FromResult(EmptyPlace.Folder());
+}
+
+public sealed class SqliteBackupToPostgresTests : BackupConformance
+{
+    private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenAsync();
+
+    private protected override Task<EmptyPlace> OpenPlaceAsync() => EmptyPlace.PostgresAsync();
 }

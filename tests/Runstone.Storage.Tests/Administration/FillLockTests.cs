@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Core.Errors;
+using Runstone.Storage.Administration;
+
+namespace Runstone.Storage.Tests.Administration;
+
+/// <summary>One copy or restore at a time writes to a store; the others are told who does, and change nothing.</summary>
+public sealed class FillLockTests
+{
+    private readonly StoreAdministration _administration = new(TimeProvider.System, NullLoggerFactory.Instance);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Copies_and_restores_to_one_database_exclude_each_other()
+    {
+        await using var source = await SampleStore.OpenAsync();
+        await using var target = await EmptyPlace.PostgresAsync();
+        await using var backups = EmptyPlace.Folder();
+        await source.FillAsync(1, 10);
+        await _administration.BackupAsync(source.Options, backups.Options.Data, null, Token);
+
+        using var gate = new Gate();
+        var first = Task.Run(() => _administration.CopyAsync(source.Options, target.Options, gate, Token), Token);
+        await gate.Reached.WaitAsync(Token);
+        var said = $"at this moment (process {Environment.ProcessId} on {Environment.MachineName}). Wait until it has ended";
+        await RefusedAsync(said, () => _administration.CopyAsync(source.Options, target.Options, null, Token));
+        await RefusedAsync(said, () => _administration.RestoreAsync(backups.Options.Data, target.Options, null, Token));
+        gate.Open();
+
+        Assert.True((await first).Complete);
+        Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+    }
+
+    [Fact]
+    public async Task Two_that_begin_together_on_an_empty_database_leave_one_sound_copy()
+    {
+        await using var source = await SampleStore.OpenAsync();
+        await using var target = await EmptyPlace.PostgresAsync();
+        await source.FillAsync(1, 10);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(TryAsync, Token)));
+        Assert.Contains(results, r => r is { Complete: true });
+        Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+        Assert.Empty((await _administration.CheckAsync(target.Options, fast: false, null, Token)).Findings);
+
+        async Task<CopyReport?> TryAsync()
+        {
+            try
+            {
+                return await _administration.CopyAsync(source.Options, target.Options, null, Token);
+            }
+            catch (RunstoneException e) when (e.Error.Code == ErrorCode.Conflict)
+            {
+                return null;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_lost_ends_the_copy_which_goes_on_later()
+    {
+        await using var source = await SampleStore.OpenAsync();
+        await using var target = await EmptyPlace.PostgresAsync();
+        await source.FillAsync(1, 10);
+
+        using var gate = new Gate();
+        var first = Task.Run(() => _administration.CopyAsync(source.Options, target.Options, gate, Token), Token);
+        await gate.Reached.WaitAsync(Token);
+        Assert.Equal([true], await target.Database!.QueryAsync<bool>("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())"));
+        gate.Open();
+        // It may have come to its end before it heard of the loss.
+        var refusal = await Record.ExceptionAsync(() => first);
+        if (refusal is not null)
+            Assert.Contains("that keeps others away was lost", Assert.IsType<RunstoneException>(refusal).Message, StringComparison.Ordinal);
+
+        Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+    }
+
+    private static async Task RefusedAsync(string said, Func<Task> work)
+    {
+        var refusal = await Assert.ThrowsAsync<RunstoneException>(work);
+        Assert.Equal(ErrorCode.Conflict, refusal.Error.Code);
+        Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Holds a copy at its first report.</summary>
+    private sealed class Gate : IProgress<AdminProgress>, IDisposable
+    {
+        private readonly ManualResetEventSlim _open = new();
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public void Open() => _open.Set();
+
+        public void Report(AdminProgress value)
+        {
+            _reached.TrySetResult();
+            _open.Wait();
+        }
+
+        public void Dispose()
+        {
+            _open.Set();
+            _open.Dispose();
+        }
+    }
+}
