@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,6 +15,10 @@ public sealed class ObjectStoreFaultTests : IDisposable
     private const int Uploaders = 4;
     private const int Uploads = 5;
     private static readonly int[] Sizes = [1_000, 300_000, 20_000_000];
+
+    // Longer than the test needs, for a person who wants to see a longer one: RUNSTONE_TEST_OUTAGE, in seconds.
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
+        double.Parse(Environment.GetEnvironmentVariable("RUNSTONE_TEST_OUTAGE") ?? "0", CultureInfo.InvariantCulture));
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
     private readonly ConcurrentDictionary<string, string> _acknowledged = new(StringComparer.Ordinal);
@@ -46,7 +51,7 @@ public sealed class ObjectStoreFaultTests : IDisposable
         await TakeAsync(_done, Uploaders * Uploads, work);
         link.Set(LinkState.Away);
         var away = Stopwatch.GetTimestamp();
-        await TakeAsync(_refused, Uploaders * 3, work);
+        await Task.WhenAll(TakeAsync(_refused, Uploaders * 3, work), Task.Delay(Outage));
         var outage = Stopwatch.GetElapsedTime(away);
         link.Set(LinkState.Open);
         var back = Stopwatch.GetTimestamp();
