@@ -33,6 +33,9 @@ internal sealed partial class IngestLane : IDisposable
     /// <summary>The commit was sent and its end is not known.</summary>
     private bool _undecided;
 
+    // What waits behind a group that found no database has waited with it, and is not told as much later again.
+    private long? _lostAt;
+
     public IngestLane(PostgresDatabase database, KeyIds keys, string node, int lane, TimeSpan retryFor, TimeProvider time, ILogger logger)
     {
         (_database, _keys, _node, _lane, _retryFor, _time, _logger) = (database, keys, node, lane, retryFor, time, logger);
@@ -64,13 +67,16 @@ internal sealed partial class IngestLane : IDisposable
     private async ValueTask PersistAsync(
         IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
     {
-        var retry = new RetryClock(_retryFor, _time, afterTimeouts: true);
+        var retry = new RetryClock(_retryFor, _time, afterTimeouts: true, _lostAt);
         while (true)
         {
             try
             {
                 if (await TryCommitAsync(batches, outcomes, now, _undecided ? CancellationToken.None : cancellationToken))
+                {
+                    _lostAt = null;
                     return;
+                }
             }
             catch (Exception e) when (retry.Allows(e))
             {
@@ -82,6 +88,7 @@ internal sealed partial class IngestLane : IDisposable
             }
             catch (Exception e) when (PostgresErrors.IsOfDriver(e))
             {
+                _lostAt = PostgresErrors.IsLost(e) ? retry.LostAt : null;
                 throw _undecided && PostgresErrors.IsLost(e) ? PostgresErrors.Unknown(e, _database.Place) : PostgresErrors.Describe(e, _database.Place);
             }
         }

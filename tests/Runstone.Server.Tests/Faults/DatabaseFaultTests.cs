@@ -84,6 +84,29 @@ public sealed class DatabaseFaultTests
     }
 
     [Fact]
+    public async Task Nothing_is_lost_when_the_database_stays_away_for_longer_than_nodes_wait()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var nodes = await FaultNodes.StartAsync(2, "--database", cluster.Connection);
+        using var load = new FaultLoad(nodes.Addresses, "away", Clients);
+
+        await load.WaitAsync(Batches);
+        cluster.KillPrimary();
+        var killed = Stopwatch.GetTimestamp();
+        await load.WaitForRefusalsAsync(Clients);
+        var refused = Stopwatch.GetElapsedTime(killed);
+        await cluster.RestartAsync();
+        var restarted = Stopwatch.GetTimestamp();
+        await load.WaitAsync(Batches);
+        await load.StopAsync();
+
+        Report(load, $"database away until all clients were refused, which took {refused.TotalSeconds:0.0} s", load.ResumedAfter(restarted));
+        Assert.Contains(HttpStatusCode.ServiceUnavailable, load.Statuses.Keys);
+        Assert.Equal(0, load.WithoutRetryAfter);
+        Assert.Equal(0, await load.CountLostAsync(nodes.Addresses[1]));
+    }
+
+    [Fact]
     public async Task A_database_that_stops_answering_fills_no_memory()
     {
         const int HeavyClients = 64;
