@@ -97,20 +97,6 @@ public sealed class S3BlobTests : BlobConformance
     }
 
     [Fact]
-    public async Task Two_hundred_megabytes_pass_in_the_memory_of_two_parts()
-    {
-        const long Length = 200L << 20;
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-
-        var blob = await Blobs.WriteAsync(new Zeros(Length), null, Token);
-        await using var read = (await Blobs.OpenReadAsync(blob.Sha256, 0, null, Token))!;
-        var hash = await SHA256.HashDataAsync(read, Token);
-
-        Assert.Equal((Length, blob.Sha256), (blob.Size, Convert.ToHexStringLower(hash)));
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 100L << 20);
-    }
-
-    [Fact]
     public async Task Writing_again_renews_the_time()
     {
         var first = await Blobs.WriteAsync(new MemoryStream("again"u8.ToArray()), null, Token);
