@@ -10,25 +10,11 @@ internal sealed record StoredPart(int Number, string Key, string Sha256);
 /// Parts read one after the other as one stream, each checked against its hash: a part may be sent again while the parts are
 /// joined.
 /// </summary>
-internal sealed class JoinedParts(S3Place place, IReadOnlyList<StoredPart> parts) : Stream
+internal sealed class JoinedParts(S3Place place, IReadOnlyList<StoredPart> parts) : SequentialStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private Stream? _current;
     private int _index;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw NotSeekable();
-
-    public override long Position
-    {
-        get => throw NotSeekable();
-        set => throw NotSeekable();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -52,22 +38,6 @@ internal sealed class JoinedParts(S3Place place, IReadOnlyList<StoredPart> parts
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Read it asynchronously.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override void SetLength(long value) => throw NotSeekable();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw NotSeekable();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -81,6 +51,4 @@ internal sealed class JoinedParts(S3Place place, IReadOnlyList<StoredPart> parts
 
     private RunstoneException Changed() => new(Error.Invalid(
         "parts", $"Part {parts[_index].Number} was sent again or removed while the upload was completed. Complete it again with the tags of the parts."));
-
-    private static InvalidOperationException NotSeekable() => new("Parts are read once, from the first to the last.");
 }

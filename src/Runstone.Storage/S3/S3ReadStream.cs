@@ -9,7 +9,7 @@ namespace Runstone.Storage.S3;
 /// A range of an object that never changes. When the connection breaks off or stalls, the rest is asked for again, a few times
 /// without progress at most; then reading fails. It never ends short.
 /// </summary>
-internal sealed class S3ReadStream : Stream
+internal sealed class S3ReadStream : SequentialStream
 {
     private const int MaxAttempts = 4;
 
@@ -26,12 +26,6 @@ internal sealed class S3ReadStream : Stream
 
     private S3ReadStream(S3Place place, string key, GetObjectResponse response, long start, long length) =>
         (_place, _key, _response, _etag, _start, _length) = (place, key, response, response.ETag, start, length);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => _length;
 
@@ -93,22 +87,6 @@ internal sealed class S3ReadStream : Stream
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Read it asynchronously.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override void SetLength(long value) => throw NotSeekable();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw NotSeekable();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -148,6 +126,4 @@ internal sealed class S3ReadStream : Stream
 
     private RunstoneException BrokenOff(string? cause) => new(new Error(ErrorCode.Unavailable, FormattableString.Invariant(
         $"Reading '{_key}' from the object store at {_place.Name} broke off after {_position} of {_length} bytes{(cause is null ? "" : $": {cause}")}. Read it again.")));
-
-    private static InvalidOperationException NotSeekable() => new("The content is read once, from the first to the last byte.");
 }
