@@ -51,7 +51,7 @@ internal sealed partial class PostgresChangeBus(
             }
             catch (Exception e) when (PostgresErrors.IsOfDriver(e) && !cancellationToken.IsCancellationRequested)
             {
-                LogLost(e, database.Place);
+                LogLost(e, connections.ApartPlace);
             }
 
             var pause = TimeSpan.FromMilliseconds(Math.Min(50 << Math.Min(failures++, 7), LongestPause.TotalMilliseconds));

@@ -28,11 +28,14 @@ internal sealed class PostgresConnections : IAsyncDisposable
     {
         (_root, Pool) = Build(pool, target);
         (_alone, _target) = (alone, target);
-        Place = Name(pool);
+        (Place, ApartPlace) = (Name(pool), Name(alone));
     }
 
     /// <summary>Hosts and database, for people: no secrets.</summary>
     public string Place { get; }
+
+    /// <summary>The same of the connections beside the pool, which may go past a pooler.</summary>
+    public string ApartPlace { get; }
 
     /// <summary>The pool; of several hosts, those that accept writes.</summary>
     public NpgsqlDataSource Pool { get; }
