@@ -14,7 +14,7 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
     // Memory and connections of the target grow with it.
     private const int Writers = 4;
 
-    // The database lets go of the lock of a process that was killed a moment after it.
+    // The database lets go of the lock and the connections of a process a moment after its end.
     private const int LockAttempts = 5;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
@@ -78,12 +78,13 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
         return await FillAsync(target, token => new StoreRestore(PartsOf(target), time, loggers).RunAsync(folder, progress, token), cancellationToken);
     }
 
-    /// <summary>Writes to a store while no one else does.</summary>
+    /// <summary>Writes to a store while no one else does, neither another copy nor a server.</summary>
     private async Task<CopyReport> FillAsync(RunstoneStorage target, Func<CancellationToken, Task<CopyReport>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < LockAttempts; attempt++)
         {
-            if (await AloneAsync(target, CopyMark.LockName, work, cancellationToken) is { } report)
+            if (!await CopyMark.IsServedAsync(target.Database, cancellationToken)
+                && await AloneAsync(target, CopyMark.LockName, work, cancellationToken) is { } report)
                 return report;
             await Task.Delay(LockPause, time, cancellationToken);
         }

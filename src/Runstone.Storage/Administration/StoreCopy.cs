@@ -42,6 +42,8 @@ internal sealed class StoreCopy(StoreParts source, StoreParts target)
         List<string> problems = [.. wrong, .. damaged.Order(StringComparer.Ordinal), .. missing.Take(MaxRemarks).Select(MissingBlob)];
         var changed = verification.Changed.Count + (verification.CatalogIsEqual ? 0 : 1);
         var complete = problems.Count == 0 && changed == 0;
+        if (complete && await CopyMark.IsServedAsync(target.Database, cancellationToken))
+            throw CopyMark.Served(target.Place);
         if (complete)
             await CopyMark.CompleteAsync(target.Database, source.Place, cancellationToken);
         return new CopyReport

@@ -20,6 +20,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // Texts of searches vary and take part; the least recently used one goes (docs/design/accepted/0007).
     private const int AutoPrepared = 100;
 
+    /// <summary>What the connection calls itself on which a node hears of others, as long as the node runs.</summary>
+    public const string Listener = "runstone-node";
+
     private readonly NpgsqlDataSource _root;
     private readonly NpgsqlConnectionStringBuilder _alone;
     private readonly TargetSessionAttributes _target;
@@ -48,6 +51,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     {
         var pool = Read(options.ConnectionString, "database", pooled, out var target);
         var alone = options.ListenConnectionString is { } listen ? Read(listen, "database-listen", false, out target) : Copy(pool);
+        alone.ApplicationName = Listener;
         alone.Pooling = false;
         alone.KeepAlive = 10;
         alone.MaxAutoPrepare = 0;

@@ -11,6 +11,9 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string? ExcludeLinks => PostgresLocks.ExcludeLinks;
 
+    public override string? CountServers { get; } =
+        $"select count(*) from pg_stat_activity where datname = current_database() and application_name = '{PostgresConnections.Listener}'";
+
     public override bool KeepsNul => false;
 
     public override bool IsDamage(Exception exception) => PostgresErrors.IsDamage(exception);

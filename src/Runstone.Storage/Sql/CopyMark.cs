@@ -60,9 +60,20 @@ internal static class CopyMark
         [.. database.Dialect.AfterBulk.Select(s => SqlText.Fixed(s)), SqlText.Fixed(Remove, Copying), SqlText.Fixed(Remove, Copier), SqlText.Fixed(Set, CopiedFrom, source)],
         cancellationToken);
 
-    /// <summary>Another one has the lock, and the store was left alone.</summary>
+    /// <summary>Whether a server works on the store. One that opened it before it was marked is not kept away by the mark.</summary>
+    public static async Task<bool> IsServedAsync(SqlDatabase database, CancellationToken cancellationToken) =>
+        database.Dialect.CountServers is { } query
+        && (await database.QueryAsync(SqlText.Fixed(query), row => row.Int64(0), cancellationToken))[0] > 0;
+
+    /// <summary>A server works on the store, which only one copy may write to.</summary>
+    public static RunstoneException Served(string place) => new(new Error(
+        ErrorCode.Conflict, $"A server uses '{place}' at this moment, and what it keeps there would be lost. Stop it, and run the same command again."));
+
+    /// <summary>Another one works on the store, which was left alone.</summary>
     public static async Task<RunstoneException> InUseAsync(SqlDatabase database, string place, CancellationToken cancellationToken)
     {
+        if (await IsServedAsync(database, cancellationToken))
+            return Served(place);
         var who = await FindAsync(database, Copier, cancellationToken) is { } copier ? $" ({copier})" : "";
         return new RunstoneException(new Error(
             ErrorCode.Conflict,

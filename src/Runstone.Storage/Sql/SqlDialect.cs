@@ -50,6 +50,9 @@ internal abstract class SqlDialect
     /// </summary>
     public virtual string? ExcludeLinks => null;
 
+    /// <summary>A query that counts the servers that work on the database; null where the folder's lock keeps others away from them.</summary>
+    public virtual string? CountServers => null;
+
     /// <summary>Whether a text may hold U+0000, as texts of older stores do.</summary>
     public virtual bool KeepsNul => true;
 

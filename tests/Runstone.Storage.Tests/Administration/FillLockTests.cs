@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Runstone.Core.Errors;
 using Runstone.Storage.Administration;
+using Runstone.Storage.Tests.Postgres;
 
 namespace Runstone.Storage.Tests.Administration;
 
@@ -77,11 +78,108 @@ public sealed class FillLockTests
         Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
     }
 
+    [Fact]
+    public async Task A_server_on_the_empty_database_is_noticed()
+    {
+        await using var source = await SampleStore.OpenAsync();
+        await using var target = await EmptyPlace.PostgresAsync();
+        await using var backups = EmptyPlace.Folder();
+        await source.FillAsync(1, 10);
+        await _administration.BackupAsync(source.Options, backups.Options.Data, null, Token);
+
+        await using (var server = await Server.StartAsync(target))
+        {
+            await server.ListeningAsync(target.Database!);
+            var said = "A server uses '";
+            await RefusedAsync(said, () => _administration.CopyAsync(source.Options, target.Options, null, Token));
+            await RefusedAsync(said, () => _administration.RestoreAsync(backups.Options.Data, target.Options, null, Token));
+        }
+
+        Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_opened_before_the_copy_began_keeps_it_from_becoming_complete()
+    {
+        await using var source = await SampleStore.OpenAsync();
+        await using var target = await EmptyPlace.PostgresAsync();
+        await source.FillAsync(1, 10);
+
+        await using (var server = await Server.OpenAsync(target))
+        {
+            using var gate = new Gate();
+            var copy = Task.Run(() => _administration.CopyAsync(source.Options, target.Options, gate, Token), Token);
+            await gate.Reached.WaitAsync(Token);
+            server.Listen();
+            await server.ListeningAsync(target.Database!);
+            gate.Open();
+            await RefusedAsync("Stop it, and run the same command again", () => copy);
+        }
+
+        var refusal = await Assert.ThrowsAsync<RunstoneException>(() => Server.OpenAsync(target));
+        Assert.Contains("is an incomplete copy", refusal.Message, StringComparison.Ordinal);
+        Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+    }
+
+    [Fact]
+    public async Task A_server_on_the_empty_folder_is_noticed()
+    {
+        await using var source = await SampleStore.OpenAsync();
+        await using var target = EmptyPlace.Folder();
+        await source.FillAsync(1, 10);
+
+        await using (await Server.OpenAsync(target))
+        {
+            var refusal = await Assert.ThrowsAsync<RunstoneException>(() => _administration.CopyAsync(source.Options, target.Options, null, Token));
+            Assert.Contains($"'{target.Options.Data}' is in use by process", refusal.Message, StringComparison.Ordinal);
+        }
+
+        Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+    }
+
     private static async Task RefusedAsync(string said, Func<Task> work)
     {
         var refusal = await Assert.ThrowsAsync<RunstoneException>(work);
         Assert.Equal(ErrorCode.Conflict, refusal.Error.Code);
         Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A store as a server has it open, which hears of other nodes once it listens.</summary>
+    private sealed class Server(RunstoneStorage storage) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private Task _listening = Task.CompletedTask;
+
+        public static async Task<Server> OpenAsync(EmptyPlace place) =>
+            new(await RunstoneStorage.OpenAsync(place.Options, TimeProvider.System, NullLoggerFactory.Instance, Token));
+
+        public static async Task<Server> StartAsync(EmptyPlace place)
+        {
+            var server = await OpenAsync(place);
+            server.Listen();
+            return server;
+        }
+
+        public void Listen() => _listening = storage.Changes!.ListenAsync(_ => { }, _stop.Token);
+
+        public async Task ListeningAsync(PostgresTestDatabase database)
+        {
+            while ((await database.QueryAsync<long>(
+                $"select count(*) from pg_stat_activity where datname = '{database.Name}' and query ilike 'listen%' and state = 'idle'"))[0] == 0)
+            {
+                Token.ThrowIfCancellationRequested();
+                if (_listening.IsCompleted)
+                    await _listening;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _listening.ContinueWith(_ => { }, TaskScheduler.Default);
+            _stop.Dispose();
+            await storage.DisposeAsync();
+        }
     }
 
     /// <summary>Holds a copy at its first report.</summary>
