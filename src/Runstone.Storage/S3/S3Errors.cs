@@ -26,14 +26,17 @@ internal static class S3Errors
         AmazonS3Exception e when Full.Contains(e.ErrorCode, StringComparer.Ordinal) || e.StatusCode is HttpStatusCode.InsufficientStorage => new(
             ErrorCode.StorageFull, $"The object store at {place.Name} has no room left ({e.ErrorCode}); nothing of the file was kept. Raise the quota or remove files, then send it again."),
         AmazonS3Exception e when Answer(e, place) is { } answer => Unavailable($"Cannot {action}: {answer}"),
+        AmazonS3Exception { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed, RequestId: null or "" } e => Unavailable(
+            $"Cannot {action}: {place.Name} answered {(int)e.StatusCode}, which is not an answer of an object store. Check that blobs-endpoint is an S3-compatible store."),
         AmazonS3Exception e => Unavailable(
             $"Cannot {action}: the object store at {place.Name} answered {(int)e.StatusCode} {e.ErrorCode}{RequestOf(e)}. Try again; when it stays, look into the log of the store."),
         OperationCanceledException or TimeoutException => Unavailable(
-            $"Cannot {action}: the object store at {place.Name} did not answer in time. Check that it runs and is not overloaded, then send the request again."),
+            $"Cannot {action}: the object store at {place.Name} did not answer in time. Check that it runs and is not overloaded, then try again."),
         _ when SocketOf(exception) is { } socket => Unavailable(
-            $"Cannot {action}: the object store at {place.Name} cannot be reached ({Words(socket)}). Check that it runs and that blobs-endpoint is right, then send the request again."),
+            $"Cannot {action}: the object store at {place.Name} cannot be reached ({Words(socket)}). Check that it runs and that blobs-endpoint is right, then try again."),
         AmazonClientException when IsCredentials(exception) => Unavailable($"Cannot {action}: {S3Credentials.Missing(place.Name)}"),
-        _ => Unavailable($"Cannot {action}: the connection to the object store at {place.Name} failed ({Innermost(exception).GetType().Name}). Send the request again."),
+        _ => Unavailable(
+            $"Cannot {action}: the connection to the object store at {place.Name} failed ({Innermost(exception).GetType().Name}). Try again; when it stays, check that blobs-endpoint is an S3-compatible store."),
     };
 
     private static string? Answer(AmazonS3Exception e, S3Place place) => e.ErrorCode switch
@@ -45,7 +48,7 @@ internal static class S3Errors
         "RequestTimeTooSkewed" => $"the clock of this machine differs too much from that of the object store at {place.Name}. Set the clock.",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" =>
             $"the bucket '{place.Bucket}' is in another region than '{place.Region}'. Correct blobs-region.",
-        "SlowDown" or "ServiceUnavailable" or "Throttling" or "TooManyRequests" => $"the object store at {place.Name} is overloaded. Send the request again later.",
+        "SlowDown" or "ServiceUnavailable" or "Throttling" or "TooManyRequests" => $"the object store at {place.Name} is overloaded. Try again later.",
         "AccessDenied" or "Forbidden" or "AllAccessDisabled" => Denied(place),
         _ => e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized ? Denied(place) : null,
     };

@@ -71,6 +71,57 @@ public sealed class S3FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_endpoint_that_is_no_object_store_is_named()
+    {
+        using var web = new HttpListener();
+        var address = FreePort().GetLeftPart(UriPartial.Authority);
+        web.Prefixes.Add(address + "/");
+        web.Start();
+        var answering = AnswerNotFoundAsync(web);
+        using (var storage = new S3Storage(_place.Options with { Endpoint = new Uri(address), Retries = 0 }, TimeProvider.System))
+        {
+            var error = (await Assert.ThrowsAsync<RunstoneException>(() => storage.CheckAsync(Token))).Error;
+            Assert.Equal(ErrorCode.Unavailable, error.Code);
+            Assert.Equal($"Cannot list the bucket: {address} answered 404, which is not an answer of an object store. Check that blobs-endpoint is an S3-compatible store.", error.Message);
+        }
+
+        web.Stop();
+        await answering;
+    }
+
+    [Theory]
+    [InlineData("s3:ListBucket", "list the bucket")]
+    [InlineData("s3:PutObject", "write an object")]
+    [InlineData("s3:GetObject", "read an object")]
+    [InlineData("s3:DeleteObject", "remove an object")]
+    public async Task A_permission_that_is_missing_is_told_with_the_place_and_what_was_tried(string permission, string tried)
+    {
+        var bucket = $"denied-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        var s3 = _place.Client;
+        await s3.PutBucketAsync(bucket, Token);
+        using var storage = new S3Storage(_place.Options with { Bucket = bucket, Prefix = "runs" }, TimeProvider.System);
+        var blob = await storage.Blobs.WriteAsync(new MemoryStream([1]), null, Token);
+        try
+        {
+            await s3.PutBucketPolicyAsync(bucket, Deny(bucket, permission), Token);
+            var error = (await Assert.ThrowsAsync<RunstoneException>(() => UseAsync(storage, blob.Sha256))).Error;
+
+            Assert.Equal(ErrorCode.Unavailable, error.Code);
+            Assert.Equal(
+                $"Cannot {tried}: the object store at {_place.Endpoint.GetLeftPart(UriPartial.Authority)} does not allow it in s3://{bucket}/runs. "
+                + "Check the credentials, and the permissions that docs/formats/blobs-in-s3.md lists.",
+                error.Message);
+        }
+        finally
+        {
+            await s3.DeleteBucketPolicyAsync(bucket, Token);
+            await foreach (var left in storage.Blobs.ListAsync(Token))
+                await storage.Blobs.DeleteAsync(left.Sha256, Token);
+            await s3.DeleteBucketAsync(bucket, Token);
+        }
+    }
+
+    [Fact]
     public async Task Wrong_credentials_and_missing_buckets_are_told_without_secrets()
     {
         var known = Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID")!;
@@ -197,6 +248,37 @@ public sealed class S3FaultTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<AmazonServiceException>(() => _place.Client.PutObjectAsync(request, Token));
         Assert.Empty(await _place.KeysAsync());
     }
+
+    private static async Task AnswerNotFoundAsync(HttpListener web)
+    {
+        try
+        {
+            while (true)
+            {
+                var request = await web.GetContextAsync();
+                request.Response.StatusCode = (int)HttpStatusCode.NotFound;
+                request.Response.Close();
+            }
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // It was stopped.
+        }
+    }
+
+    private static async Task UseAsync(S3Storage storage, string sha256)
+    {
+        await storage.CheckAsync(Token);
+        await storage.Blobs.WriteAsync(new MemoryStream([2]), null, Token);
+        await using (var content = await storage.Blobs.OpenReadAsync(sha256, 0, null, Token))
+            await content!.CopyToAsync(Stream.Null, Token);
+        await storage.Blobs.DeleteAsync(sha256, Token);
+    }
+
+    private static string Deny(string bucket, string permission) => $$"""
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": {"AWS": ["*"]}, "Action": ["{{permission}}"],
+         "Resource": ["arn:aws:s3:::{{bucket}}", "arn:aws:s3:::{{bucket}}/*"]}]}
+        """;
 
     private static Uri FreePort()
     {
