@@ -89,7 +89,7 @@ internal sealed partial class IngestLane : IDisposable
             catch (Exception e) when (PostgresErrors.IsOfDriver(e))
             {
                 _lostAt = PostgresErrors.IsLost(e) ? retry.LostAt : null;
-                throw _undecided && PostgresErrors.IsLost(e) ? PostgresErrors.Unknown(e, _database.Place) : PostgresErrors.Describe(e, _database.Place);
+                throw _undecided && PostgresErrors.IsLost(e) ? PostgresErrors.Unknown(e, _database.Place) : PostgresErrors.DescribeWrite(e, _database.Place);
             }
         }
     }

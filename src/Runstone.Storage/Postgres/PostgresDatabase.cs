@@ -24,17 +24,17 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
     /// <summary>A fixed statement is a transaction by itself; one that was put together for a search needs the settings of searches.</summary>
     public override Task<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken) => !query.IsFixed
         ? ReadAsync(session => session.QueryAsync(query, read, cancellationToken), cancellationToken)
-        : GuardAsync(() => PersistAsync(() => RunAsync(query, read, cancellationToken), cancellationToken));
+        : GuardAsync(() => PersistAsync(() => RunAsync(query, read, cancellationToken), cancellationToken), PostgresErrors.Describe);
 
     public override Task<T> ReadAsync<T>(Func<SqlSession, ValueTask<T>> work, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
             await using var session = new PostgresSession(this, BeginRead, persists: true);
             return await work(session);
-        });
+        }, PostgresErrors.Describe);
 
     public override Task<T> TransactAsync<T>(Func<SqlSession, ValueTask<T>> work, CancellationToken cancellationToken) =>
-        GuardAsync(() => PersistAsync(() => TransactOnceAsync(work, cancellationToken), cancellationToken));
+        GuardAsync(() => PersistAsync(() => TransactOnceAsync(work, cancellationToken), cancellationToken), PostgresErrors.DescribeWrite);
 
     /// <summary>
     /// Does the work again after a conflict with another transaction, and while the database is away, as long as the options
@@ -83,7 +83,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
         }
     }
 
-    private async Task<T> GuardAsync<T>(Func<ValueTask<T>> work)
+    private async Task<T> GuardAsync<T>(Func<ValueTask<T>> work, Func<Exception, string, RunstoneException> describe)
     {
         try
         {
@@ -91,7 +91,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
         }
         catch (Exception e) when (e is not OperationCanceledException and not RunstoneException && PostgresErrors.IsOfDriver(e))
         {
-            throw PostgresErrors.Describe(e, place);
+            throw describe(e, place);
         }
     }
 }

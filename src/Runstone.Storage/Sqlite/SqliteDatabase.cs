@@ -27,7 +27,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         _path = path;
         _reading = new SemaphoreSlim(readers, readers);
         var limit = maxPages is { } pages ? [$"max_page_count = {pages.ToString(System.Globalization.CultureInfo.InvariantCulture)}"] : Array.Empty<string>();
-        _writer = Guard(() => new SqliteSession(ConnectionString(SqliteOpenMode.ReadWriteCreate), [.. CommonPragmas, .. WriterPragmas, .. limit]));
+        _writer = Guard(() => new SqliteSession(ConnectionString(SqliteOpenMode.ReadWriteCreate), [.. CommonPragmas, .. WriterPragmas, .. limit]), SqliteErrors.Describe);
     }
 
     private SqliteDatabase(string path, int readers)
@@ -49,7 +49,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            return Guard(() => work(Writer));
+            return Guard(() => work(Writer), SqliteErrors.DescribeWrite);
         }
         finally
         {
@@ -66,7 +66,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         }
         catch (SqliteException e)
         {
-            throw Failure(e);
+            throw SqliteErrors.DescribeWrite(e, _path);
         }
         finally
         {
@@ -83,7 +83,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         }
         catch (SqliteException e)
         {
-            throw Failure(e);
+            throw SqliteErrors.Describe(e, _path);
         }
         finally
         {
@@ -97,7 +97,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            return Guard(() => Query(query, read));
+            return Guard(() => Query(query, read), SqliteErrors.Describe);
         }
         finally
         {
@@ -188,7 +188,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
     private string ConnectionString(SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = _path, Mode = mode, Pooling = false, ForeignKeys = true }.ToString();
 
-    private T Guard<T>(Func<T> work)
+    private T Guard<T>(Func<T> work, Func<SqliteException, string, RunstoneException> describe)
     {
         try
         {
@@ -196,9 +196,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
         }
         catch (SqliteException e)
         {
-            throw Failure(e);
+            throw describe(e, _path);
         }
     }
-
-    private RunstoneException Failure(SqliteException exception) => new(SqliteErrors.Describe(exception, _path), exception);
 }

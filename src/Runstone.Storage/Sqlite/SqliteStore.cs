@@ -73,7 +73,7 @@ public sealed class SqliteStore : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            throw new RunstoneException(SqliteErrors.Describe(e, options.Path), e);
+            throw SqliteErrors.Describe(e, options.Path);
         }
 
         return Task.FromResult(new SqliteStore(new SqliteDatabase(options.Path, options.Readers, options.MaxPages)));
@@ -95,7 +95,7 @@ public sealed class SqliteStore : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            throw new RunstoneException(SqliteErrors.Describe(e, options.Path), e);
+            throw SqliteErrors.Describe(e, options.Path);
         }
     }
 

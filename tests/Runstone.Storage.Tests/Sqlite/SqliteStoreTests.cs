@@ -82,7 +82,7 @@ public sealed class SqliteStoreTests : IDisposable
         {
             var e = await Assert.ThrowsAsync<RunstoneException>(() => CommitAsync(store, Batch("r2", "new", 1), large, large with { Tags = [new("more", new string('y', 250_000))] }));
             Assert.Equal(ErrorCode.StorageFull, e.Error.Code);
-            Assert.Contains(Database, e.Message, StringComparison.Ordinal);
+            Assert.Equal($"The disk that holds '{Database}' is full; nothing of this write was kept. Free some space and try again.", e.Message);
         }
 
         Assert.Null(await store.Runs.GetAsync("r2", Token));
