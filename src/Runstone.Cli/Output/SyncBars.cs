@@ -10,8 +10,8 @@ internal sealed class SyncBars(Terminal terminal)
     {
         if (!terminal.ShowsProgress)
             return await work(null);
-        return await terminal.DrawProgress().Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        return await terminal.DrawProgress()
+            .Bars(new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(context => work(new Bars(context)));
     }
 

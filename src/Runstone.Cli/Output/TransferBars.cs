@@ -20,10 +20,8 @@ internal sealed class TransferBars(Terminal terminal)
             return;
         }
 
-        await terminal.DrawProgress().Progress().AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(),
-                new TransferSpeedColumn(), new RemainingTimeColumn())
+        await terminal.DrawProgress()
+            .Bars(new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(Describe(title), maxValue: Math.Max(1, totalBytes));

@@ -15,10 +15,8 @@ internal sealed class AdminBars(Terminal terminal)
             return await work(null);
         if (!terminal.ShowsProgress)
             return await work(new Lines(terminal));
-        return await terminal.DrawProgress().Progress().AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(),
-                new RemainingTimeColumn())
+        return await terminal.DrawProgress()
+            .Bars(new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
             .StartAsync(context => work(new Bars(context)));
     }
 
