@@ -49,6 +49,8 @@ internal static class DatabaseCheck
         if (!facts.MayCreateTables)
             yield return Finding.Fail(Check, $"the user {facts.User} may not create tables", $"Make it the owner: ALTER DATABASE ... OWNER TO \"{facts.User}\".");
         yield return Schema(facts);
+        if (facts.IncompleteCopyOf is { } source)
+            yield return Finding.Fail(Check, $"this is an incomplete copy of '{source}'; no server opens it", "Run the same 'runstone admin copy' (or restore) again until it says that the copy is complete.");
         yield return facts.ClockSkew.Duration() - (facts.RoundTrip / 2) < MostSkew
             ? Finding.Ok("clock", "the database's clock agrees with this machine's")
             : Finding.Warn(

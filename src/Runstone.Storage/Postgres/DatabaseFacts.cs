@@ -63,6 +63,9 @@ public sealed record DatabaseFacts
     /// <value>The newest script that ran; null when the database has no schema yet.</value>
     public required string? Schema { get; init; }
 
+    /// <value>The store of which this one is a copy that is not complete, which no server opens; null for any other.</value>
+    public string? IncompleteCopyOf { get; init; }
+
     /// <value>The newest script of this program.</value>
     public static string NewestSchema { get; } = new SchemaRule("Postgres").Known[^1];
 
@@ -77,7 +80,11 @@ public sealed record DatabaseFacts
             await using var connection = new NpgsqlConnection(parts.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             var facts = await ReadAsync(connection, time, cancellationToken);
-            return facts.Schema is null ? facts : facts with { Schema = await ReadSchemaAsync(connection, cancellationToken) };
+            return facts.Schema is null ? facts : facts with
+            {
+                Schema = await ReadAsync("select max(scriptname::text collate \"C\") from schemaversions", connection, cancellationToken),
+                IncompleteCopyOf = await ReadAsync(CopyMark.FindIncomplete, connection, cancellationToken),
+            };
         }
         catch (Exception e) when (PostgresErrors.IsOfDriver(e))
         {
@@ -114,9 +121,9 @@ public sealed record DatabaseFacts
         };
     }
 
-    private static async Task<string?> ReadSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<string?> ReadAsync(string sql, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select max(scriptname::text collate \"C\") from schemaversions", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 }

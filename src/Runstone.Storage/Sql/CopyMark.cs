@@ -12,6 +12,9 @@ internal static class CopyMark
     private const string CopiedFrom = "copied_from";
     private const string Copier = "copier";
 
+    /// <summary>A query for the source of a copy that is not complete; no row in any other store.</summary>
+    public const string FindIncomplete = $"select value from store_info where name = '{Copying}'";
+
     /// <summary>The lock under which a store is filled (<see cref="Core.Jobs.IJobLock"/>).</summary>
     public const string LockName = "fill-store";
 

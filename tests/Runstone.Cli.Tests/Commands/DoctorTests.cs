@@ -163,6 +163,7 @@ public sealed class DoctorTests(SampleServer server)
         AssertFails(Sound with { IsStandby = true, IsReadOnly = true }, "standby");
         AssertFails(Sound with { IsReadOnly = true }, "read-only");
         AssertFails(Sound with { MayCreateTables = false }, "may not create");
+        AssertFails(Sound with { IncompleteCopyOf = "/srv/runstone" }, "an incomplete copy of '/srv/runstone'");
         AssertFails(Sound with { Fsync = false }, "fsync");
         AssertFails(Sound with { FullPageWrites = false }, "full_page_writes");
         AssertFails(Sound with { SynchronousCommit = "off" }, "synchronous_commit");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Runstone.Core.Errors;
 using Runstone.Storage.Administration;
+using Runstone.Storage.Postgres;
 using Runstone.Storage.Tests.Postgres;
 
 namespace Runstone.Storage.Tests.Administration;
@@ -118,7 +119,9 @@ public sealed class FillLockTests
 
         var refusal = await Assert.ThrowsAsync<RunstoneException>(() => Server.OpenAsync(target));
         Assert.Contains("is an incomplete copy", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(source.Folder, await IncompleteCopyOfAsync(target));
         Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
+        Assert.Null(await IncompleteCopyOfAsync(target));
     }
 
     [Fact]
@@ -136,6 +139,10 @@ public sealed class FillLockTests
 
         Assert.True((await _administration.CopyAsync(source.Options, target.Options, null, Token)).Complete);
     }
+
+    /// <summary>As doctor tells it.</summary>
+    private static async Task<string?> IncompleteCopyOfAsync(EmptyPlace place) =>
+        (await DatabaseFacts.ReadAsync(place.Options.Database!, TimeProvider.System, Token)).IncompleteCopyOf;
 
     private static async Task RefusedAsync(string said, Func<Task> work)
     {
