@@ -46,6 +46,9 @@ internal sealed class BackupFolder : IDisposable
 
         using (var file = new FileStream(Part, FileMode.Open, FileAccess.ReadWrite))
             file.Flush(flushToDisk: true);
+        // What a server or a reader left of the old file would be taken for a part of the new one.
+        foreach (var left in (string[])["-wal", "-shm"])
+            File.Delete(Database + left);
         DurableFile.MoveInto(Part, Database);
         DurableFile.MoveInto(place + ".part", place);
     }

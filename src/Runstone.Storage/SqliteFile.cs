@@ -18,6 +18,9 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <summary>Whether a file could not be opened because it is damaged.</summary>
     public static bool IsDamage(RunstoneException exception) => exception.InnerException is { } cause && SqliteErrors.IsDamage(cause);
 
+    /// <summary>Throws when the backup in the place was made by a program with a newer schema, also one that lets this program's servers work on its stores.</summary>
+    public static void RefuseNewer(string schema, string writer, string place) => SchemaMigrations.RefuseNewer(schema, writer, place);
+
     public SqlDatabase Database => _store.Database;
 
     public SqlBlobReferenceStore References => new(_store.Database);
@@ -27,6 +30,9 @@ internal sealed class SqliteFile : IAsyncDisposable
         new(await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = path }, time, loggers, cancellationToken));
 
     public static SqliteFile OpenForReading(string path) => new(SqliteStore.OpenForReading(new SqliteStoreOptions { Path = path }));
+
+    /// <summary>Gives a file that nobody has open a journal that leaves nothing beside it when it is read.</summary>
+    public static void Settle(string path) => SqliteStore.Settle(path);
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

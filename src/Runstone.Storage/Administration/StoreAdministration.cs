@@ -73,7 +73,9 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
     /// <summary>Brings the backup in the folder into an empty store.</summary>
     public async Task<CopyReport> RestoreAsync(string folder, StorageOptions to, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
     {
-        _ = BackupManifest.Read(Path.GetFullPath(folder));
+        var full = Path.GetFullPath(folder);
+        var manifest = BackupManifest.Read(full);
+        SqliteFile.RefuseNewer(manifest.Schema, manifest.Program, full);
         await using var target = await RunstoneStorage.OpenForAdministrationAsync(to, time, loggers, cancellationToken);
         return await FillAsync(target, token => new StoreRestore(PartsOf(target), time, loggers).RunAsync(folder, progress, token), cancellationToken);
     }

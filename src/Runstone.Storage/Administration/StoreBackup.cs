@@ -20,6 +20,7 @@ internal sealed class StoreBackup(StoreParts source, TimeProvider time, ILoggerF
         var part = folder.Part;
         var createdAt = time.GetUtcNow();
         var tables = await WriteDatabaseAsync(part, progress, cancellationToken);
+        SqliteFile.Settle(part);
         BlobTotals used;
         (long Blobs, long Bytes) copied;
         await using (var store = SqliteFile.OpenForReading(part))

@@ -15,12 +15,24 @@ namespace Runstone.Storage.Postgres;
 /// </summary>
 internal sealed partial class PostgresMigrations(NpgsqlDataSource source, string place, ILogger logger)
 {
+    // At once: the first script makes store_info in the transaction of all its tables. Extensions may have tables of their own.
+    private const string Foreign =
+        """
+        select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = current_schema() and c.relkind in ('r', 'p') and c.relname <> 'schemaversions'
+           and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+           and not exists (select 1 from pg_class i where i.relnamespace = c.relnamespace and i.relname = 'store_info')
+         order by 1 limit 4
+        """;
+
     private static readonly SchemaRule Rule = new("Postgres");
 
     public static IReadOnlyList<string> Known => Rule.Known;
 
     public async Task RunAsync(SchemaUse use, CancellationToken cancellationToken)
     {
+        if (use is not SchemaUse.Require)
+            SchemaRule.RefuseForeign(await ReadAsync(Foreign, cancellationToken), place);
         var applied = await ReadAppliedAsync(cancellationToken);
         if (use is not SchemaUse.Upgrade)
         {

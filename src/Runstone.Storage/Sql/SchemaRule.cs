@@ -52,6 +52,34 @@ internal sealed class SchemaRule
             $"'{place}' was written by Runstone {writer ?? "of a newer version"} (schema {newest}); this is Runstone {ProgramVersion} (schema {Known[^1]}). {remedy}"));
     }
 
+    /// <summary>
+    /// Throws when the place is another program's: it has tables, and none in which Runstone keeps what a store is.
+    /// </summary>
+    /// <param name="tables">Tables of a place without <c>store_info</c>, which the first script makes; none where it is.</param>
+    /// <param name="place">The place, as its owner knows it.</param>
+    public static void RefuseForeign(IReadOnlyList<string> tables, string place)
+    {
+        if (tables.Count == 0)
+            return;
+        var named = string.Join(", ", tables.Take(3).Select(t => $"'{t}'")) + (tables.Count > 3 ? " and others" : "");
+        throw new RunstoneException(new Error(
+            ErrorCode.Conflict, $"'{place}' holds tables of another program ({named}). Choose an empty database; nothing was changed."));
+    }
+
+    /// <summary>Throws when a newer program than this one wrote what is only read whole: it may hold what this one would leave out.</summary>
+    /// <param name="schema">The newest script that ran on it.</param>
+    /// <param name="writer">The version of the program that wrote it.</param>
+    /// <param name="place">What it is, as its owner knows it.</param>
+    public void RefuseNewer(string schema, string writer, string place)
+    {
+        if (string.CompareOrdinal(schema, Known[^1]) <= 0)
+            return;
+        throw new RunstoneException(new Error(
+            ErrorCode.Unavailable,
+            $"'{place}' was written by Runstone {writer} (schema {schema}); this is Runstone {ProgramVersion} (schema {Known[^1]}). "
+            + $"Use Runstone {writer} for this; nothing was changed."));
+    }
+
     /// <summary>Throws when the schema is not this program's: there is none, or an older or newer one.</summary>
     /// <param name="applied">The scripts that ran on the store.</param>
     /// <param name="writer">The version of the program that upgraded the store.</param>

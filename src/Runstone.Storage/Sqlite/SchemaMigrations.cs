@@ -13,6 +13,14 @@ namespace Runstone.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SchemaMigrations(string path, ILogger logger)
 {
+    // At once: the first script makes store_info in the transaction of all its tables.
+    private const string Foreign =
+        """
+        select name from sqlite_master where type = 'table' and name not like 'sqlite\_%' escape '\' and name <> 'SchemaVersions'
+           and not exists (select 1 from sqlite_master where name = 'store_info')
+         order by name limit 4
+        """;
+
     private static readonly SchemaRule Rule = new("Sqlite");
 
     /// <summary>The scripts of this program, oldest first: "0001-initial".</summary>
@@ -22,6 +30,7 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
     public void Run(SchemaUse use, long now)
     {
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        SchemaRule.RefuseForeign(Read(connectionString, Foreign), path);
         var applied = ReadApplied(connectionString);
         // Written last: without it the store was never made to the end.
         var writer = ReadInfo(connectionString, "program_version");
@@ -39,6 +48,9 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
         if (applied.Count < Known.Count || !string.Equals(writer, SchemaRule.ProgramVersion, StringComparison.Ordinal))
             WriteProgramVersion(connectionString);
     }
+
+    /// <summary>Throws when the backup in the place was made by a program with a newer schema.</summary>
+    public static void RefuseNewer(string schema, string writer, string place) => Rule.RefuseNewer(schema, writer, place);
 
     /// <summary>Throws when the file, which is only read, has not the schema of this program.</summary>
     public static void RequireCurrent(string path)
@@ -89,16 +101,15 @@ internal sealed partial class SchemaMigrations(string path, ILogger logger)
         statement.Bind(1, now).Execute();
     }
 
-    private static List<string> Query(string connectionString, string table, string sql, string? value = null)
+    private static List<string> Query(string connectionString, string table, string sql, string? value = null) =>
+        Read(connectionString, "select name from sqlite_master where type = 'table' and name = @table", table).Count == 0
+            ? []
+            : Read(connectionString, sql, value);
+
+    private static List<string> Read(string connectionString, string sql, string? value = null)
     {
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
-        using (var exists = new SqliteStatement(connection.Handle!, "select 1 from sqlite_master where type = 'table' and name = @table"))
-        {
-            if (SqliteSession.ReadAll(exists.Bind(1, table), _ => true).Count == 0)
-                return [];
-        }
-
         using var statement = new SqliteStatement(connection.Handle!, sql);
         if (value is not null)
             statement.Bind(1, value);

@@ -86,7 +86,7 @@ public sealed class SqliteStore : IAsyncDisposable
     public static SqliteStore OpenForReading(SqliteStoreOptions options)
     {
         if (!File.Exists(options.Path))
-            throw new RunstoneException(new Error(ErrorCode.NotFound, $"There is no store at '{options.Path}'. Check the path."));
+            throw new RunstoneException(new Error(ErrorCode.NotFound, $"There is no store at '{options.Path}', or its folder may not be entered. Check the path and the permissions."));
         SQLitePCL.Batteries_V2.Init();
         try
         {
@@ -96,6 +96,20 @@ public sealed class SqliteStore : IAsyncDisposable
         catch (SqliteException e)
         {
             throw SqliteErrors.Describe(e, options.Path);
+        }
+    }
+
+    /// <summary>Ends the write-ahead log of a file that nobody has open; opening it for writing begins one again.</summary>
+    public static void Settle(string path)
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
+        try
+        {
+            new SqliteSession(connection, ["journal_mode = DELETE"]).Dispose();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.DescribeWrite(e, path);
         }
     }
 

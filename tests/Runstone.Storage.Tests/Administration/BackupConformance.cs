@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Runstone.Core.Errors;
 using Runstone.Core.Ingest;
@@ -48,6 +49,9 @@ public abstract class BackupConformance : IAsyncLifetime, IDisposable
     public async Task A_backup_that_is_restored_is_equal()
     {
         var backup = await BackupAsync();
+        var check = await _administration.CheckAsync(new StorageOptions { Data = Backup }, fast: false, null, Token);
+        Assert.Empty(check.Findings);
+        Assert.Equal(["backup.json", "blobs", "lock", "lock.pid", "runstone.db"], Directory.EnumerateFileSystemEntries(Backup).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (backup.BlobsCopied, backup.Manifest.Blobs));
         await _store.FillAsync(2);
 
@@ -55,7 +59,7 @@ public abstract class BackupConformance : IAsyncLifetime, IDisposable
         Assert.Empty(restored.Problems);
         Assert.True(restored.Complete);
         Assert.Equal(backup.Manifest.Tables, restored.Tables);
-        var check = await _administration.CheckAsync(_restored.Options, fast: false, null, Token);
+        check = await _administration.CheckAsync(_restored.Options, fast: false, null, Token);
         Assert.Empty(check.Findings);
     }
 
@@ -89,6 +93,35 @@ public abstract class BackupConformance : IAsyncLifetime, IDisposable
         await stop.CancelAsync();
         await writer;
         Assert.True((await RestoreAsync()).Complete);
+    }
+
+    [Fact]
+    public async Task A_later_backup_takes_over_nothing_that_a_server_left_beside_the_old_database()
+    {
+        await BackupAsync();
+        foreach (var left in (string[])["-wal", "-shm"])
+            await File.WriteAllTextAsync(Path.Combine(Backup, "runstone.db" + left), "of the old one", Token);
+        await BackupAsync();
+        Assert.Empty(Directory.EnumerateFiles(Backup, "runstone.db-*"));
+        Assert.True((await RestoreAsync()).Complete);
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_newer_schema_is_refused_whatever_that_allows_servers_and_nothing_is_made()
+    {
+        await BackupAsync();
+        var manifest = Path.Combine(Backup, BackupManifest.FileName);
+        var written = JsonNode.Parse(await File.ReadAllTextAsync(manifest, Token))!;
+        (written["schema"], written["program"]) = ("0999-future", "9.9.9");
+        await File.WriteAllTextAsync(manifest, written.ToJsonString(), Token);
+
+        var refusal = await RefusedAsync();
+        Assert.Equal(ErrorCode.Unavailable, refusal.Error.Code);
+        Assert.Contains($"'{Backup}' was written by Runstone 9.9.9 (schema 0999-future)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Use Runstone 9.9.9 for this; nothing was changed.", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_restored.Options.Data));
+        if (_restored.Database is { } database)
+            Assert.Empty(await database.QueryAsync<string>("select tablename::text from pg_tables where schemaname = 'public'"));
     }
 
     [Fact]

@@ -61,6 +61,20 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_of_another_program_is_refused_and_stays_as_it_is()
+    {
+        using (var session = new SqliteSession($"Data Source={Database};Pooling=False", ["user_version = 7"]))
+            session.Execute("create table customers (id integer)");
+        var before = await File.ReadAllBytesAsync(Database, Token);
+
+        var e = await Assert.ThrowsAsync<RunstoneException>(OpenAsync);
+
+        Assert.Equal(ErrorCode.Conflict, e.Error.Code);
+        Assert.Equal($"'{Database}' holds tables of another program ('customers'). Choose an empty database; nothing was changed.", e.Message);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Database, Token));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_refused_by_name()
     {
         await File.WriteAllTextAsync(Database, new string('x', 10_000), Token);
