@@ -147,7 +147,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
     {
         var data = Path.GetFullPath(options.Data);
         var content = options.Blobs is { } place ? place.From(data).Folder : data;
-        var folder = options.Database is null || content == data ? Hold(DataFolder.Open(data)) : null;
+        var folder = options.Database is null || content == data ? Hold(DataFolder.Open(data, options.DataOption)) : null;
         if (options.Database is null)
             await OpenSqliteAsync(folder!, use, time, loggers, cancellationToken);
         else

@@ -8,6 +8,9 @@ public sealed record StorageOptions
     /// <summary>The data folder. Made and locked only when something lives in it.</summary>
     public required string Data { get; init; }
 
+    /// <summary>What names another data folder, for messages.</summary>
+    public string DataOption { get; init; } = "--data";
+
     /// <summary>The PostgreSQL database; null keeps everything in the data folder's SQLite file.</summary>
     public DatabaseAddress? Database { get; init; }
 

@@ -41,6 +41,8 @@ internal sealed class BlobCheck(StoreParts store, Findings findings)
         var more = await present.MoveNextAsync();
         await foreach (var used in _references.ListAsync(cancellationToken))
         {
+            if (Used.Count == 0 && !more)
+                findings.Add("store", $"There is no content in '{store.Place}' at all, though files refer to some.", "Check that it is the place that the store's servers use.");
             Used = new BlobTotals(Used.Count + 1, Used.Bytes + used.Size);
             while (more && string.CompareOrdinal(present.Current.Sha256, used.Sha256) < 0)
                 more = await present.MoveNextAsync();

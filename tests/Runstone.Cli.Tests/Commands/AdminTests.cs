@@ -26,10 +26,17 @@ public sealed class AdminTests : IDisposable
         Assert.Contains("3 runs, 3 log rows, 300 points, 3 series", check.Out, StringComparison.Ordinal);
         Assert.Contains("Nothing is wrong.", check.Out, StringComparison.Ordinal);
 
-        var gc = (await CliRun.Async("admin", "gc", "--data", Data, "--grace", "0m")).Ok();
-        Assert.Contains("1 unused blob (7 B); --delete removes them", gc.Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing is to be removed.", (await CliRun.Async("admin", "gc", "--data", Data)).Ok().Out, StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+        {
+            var gc = (await CliRun.Async("admin", "gc", "--data", Data, "--grace", "0m")).Ok();
+            Assert.Contains("1 unused blob (7 B); --delete removes them", gc.Out, StringComparison.Ordinal);
+            Assert.Equal(4, Directory.EnumerateFiles(Path.Combine(Data, "blobs"), "*", SearchOption.AllDirectories).Count());
+        }
+
         using var removed = JsonDocument.Parse((await CliRun.Async("admin", "gc", "--data", Data, "--grace", "0m", "--delete", "--json")).Ok().OutBytes);
         Assert.Equal(1, removed.RootElement.GetProperty("unused").GetInt64());
+        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(Data, "blobs"), "*", SearchOption.AllDirectories).Count());
 
         var backup = (await CliRun.Async("admin", "backup", "--data", Data, "--to", _folder["backup"])).Ok();
         Assert.Contains("3 blobs", backup.Out, StringComparison.Ordinal);
@@ -58,7 +65,32 @@ public sealed class AdminTests : IDisposable
         var check = await CliRun.Async("admin", "check", "--data", Data);
         Assert.Equal(ExitCode.Failure, check.ExitCode);
         Assert.Contains("is missing; 'model.bin' of run run-0 refers to it", check.Out, StringComparison.Ordinal);
-        Assert.Contains("1 finding.", check.Out, StringComparison.Ordinal);
+        Assert.Contains($"There is no content in '{Data}' at all", check.Out, StringComparison.Ordinal);
+        Assert.Contains("2 findings.", check.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Store", "sqlite")]
+    public async Task What_is_no_store_or_cannot_be_used_is_told_by_name_with_its_exit_code()
+    {
+        await FillAsync(Data, 1);
+        Directory.CreateDirectory(_folder["text"]);
+        await File.WriteAllTextAsync(Path.Combine(_folder["text"], "runstone.db"), new string('x', 10_000), Token);
+        foreach (var work in (string[][])[["gc", "--data", _folder["text"]], ["backup", "--data", _folder["text"], "--to", _folder["backup"]], ["copy", "--from", Data, "--to", _folder["text"]]])
+            (await CliRun.Async(["admin", .. work])).Failed(ExitCode.Unreachable, $"'{Path.Combine(_folder["text"], "runstone.db")}' is damaged or is no database of this program");
+        var check = await CliRun.Async("admin", "check", "--data", _folder["text"]);
+        Assert.Equal(ExitCode.Failure, check.ExitCode);
+        Assert.Contains("is damaged or is no database of this program", check.Out, StringComparison.Ordinal);
+
+        (await CliRun.Async("admin", "copy", "--from", Data, "--to", "/proc/runstone")).Failed(ExitCode.Unreachable, "'/proc/runstone' cannot be written");
+        (await CliRun.Async("admin", "copy", "--from", Data, "--to", "/proc/runstone")).Failed(ExitCode.Unreachable, "or choose another folder with --to.");
+        (await CliRun.Async("admin", "backup", "--data", Data, "--to", "/proc/runstone")).Failed(ExitCode.Unreachable, "or choose another folder with --to.");
+
+        // A backup whose description the system does not give out.
+        Directory.CreateDirectory(_folder["backup"]);
+        File.CreateSymbolicLink(Path.Combine(_folder["backup"], "backup.json"), "/proc/self/mem");
+        (await CliRun.Async("admin", "restore", "--from", _folder["backup"], "--to", _folder["restored"])).Failed(ExitCode.Unreachable, "Give yourself the right to read and write there");
+        Assert.False(Directory.Exists(_folder["restored"]));
     }
 
     [Fact]

@@ -27,6 +27,10 @@ internal sealed class AdminWork(Terminal terminal)
         {
             throw new CommandException(CodeOf(e.Error.Code), e.Message, e);
         }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{e.Message} Give yourself the right to read and write there, look at the disk, and run the same command again.", e);
+        }
     }
 
     private static int CodeOf(ErrorCode code) => code switch

@@ -55,9 +55,16 @@ internal sealed class GcCommand : Command, IHasExamples
         _terminal.Out.WriteLine(Say.Invariant($"{Say.Count(report.Blobs, "blob")} ({Say.Size(report.Bytes)}); {report.Young} unused and too young to be removed"));
         if (report.Finished > 0)
             _terminal.Out.WriteLine($"{Say.Count(report.Finished, "blob")} of an interrupted collection removed");
-        _terminal.Out.WriteLine(delete
-            ? $"{Say.Count(report.Unused, "unused blob")} removed ({Say.Size(report.UnusedBytes)})"
-            : $"{Say.Count(report.Unused, "unused blob")} ({Say.Size(report.UnusedBytes)}); --delete removes them");
+        _terminal.Out.WriteLine(Verdict(report, delete));
+    }
+
+    private static string Verdict(BlobCollectionReport report, bool delete)
+    {
+        if (delete)
+            return $"{Say.Count(report.Unused, "unused blob")} removed ({Say.Size(report.UnusedBytes)})";
+        return report.Unused > 0
+            ? $"{Say.Count(report.Unused, "unused blob")} ({Say.Size(report.UnusedBytes)}); --delete removes them"
+            : "Nothing is to be removed.";
     }
 
     private static Reports? Translate(IProgress<AdminProgress>? progress) => progress is null ? null : new Reports(progress);

@@ -56,6 +56,7 @@ internal sealed class StorePair
         return new StorageOptions
         {
             Data = Path.GetFullPath(database is null ? store : "."),
+            DataOption = option,
             Database = database,
             Blobs = place?.From(Directory.GetCurrentDirectory()),
             BlobsEndpoint = Value(input, _endpoint, Endpoint) is { } text ? EndpointOf(text) : null,
