@@ -70,6 +70,9 @@ public static partial class RunstoneServer
 
             // Made before anything that writes, and therefore disposed after it.
             app.Services.GetRequiredService<ServerStorage>().LogTo(app.Services.GetRequiredService<ILoggerFactory>());
+
+            // Otherwise it would start with the first question for it.
+            app.Services.GetRequiredService<ServerClock>();
             ServerPipeline.Map(app);
             return app;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Runstone.Server.Tests.Api;
 
 namespace Runstone.Server.Tests.Hosting;
@@ -14,6 +15,16 @@ public sealed class ServerTests
         Assert.Equal("ready", await server.Client.GetStringAsync("/health/ready"));
         var info = (await server.GetAsync("/server")).Json;
         Assert.Equal(("runstone", 1), (info.GetProperty("name").GetString(), info.GetProperty("apiVersion").GetInt32()));
+    }
+
+    [Fact]
+    public async Task It_tells_when_it_started_not_when_it_was_first_asked()
+    {
+        var time = new MovableTime();
+        await using var server = await RunningServer.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var started = time.GetUtcNow().ToUnixTimeMilliseconds();
+        time.Ahead = TimeSpan.FromHours(1);
+        Assert.True((await server.GetAsync("/server")).Json.GetProperty("startedAt").GetInt64() <= started);
     }
 
     [Fact]
@@ -124,5 +135,12 @@ public sealed class ServerTests
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         using var other = await server.Client.GetAsync("/experiments/1/runs");
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    private sealed class MovableTime : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 }
