@@ -6,7 +6,7 @@ using Runstone.Core.Query;
 namespace Runstone.Core.Runs;
 
 /// <summary>Use cases of runs. Writes go through <see cref="IngestService"/>; a missing run is <see cref="RunNotFound"/>.</summary>
-public sealed class RunService(IRunStore store, IExperimentStore experiments, IngestService ingest, TimeProvider time)
+public sealed class RunService(IRunStore store, IngestService ingest, TimeProvider time)
 {
     public const int MaxLimit = 50_000;
 
@@ -14,13 +14,12 @@ public sealed class RunService(IRunStore store, IExperimentStore experiments, In
     public string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>
-    /// Creates the run of the batch, whose experiment must exist and be active. An empty name is replaced by
-    /// <see cref="RunNames.Random"/>, a start time of 0 by the present.
+    /// Creates the run of the batch, whose experiment must exist and be active, which the commit finds out. An empty name is replaced
+    /// by <see cref="RunNames.Random"/>, a start time of 0 by the present.
     /// </summary>
     public async Task<Run> CreateAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         var run = batch.Create ?? throw new ArgumentException("The batch creates no run.", nameof(batch));
-        await RequireActiveExperimentAsync(run.ExperimentId, cancellationToken);
         run = run with
         {
             Name = run.Name.Length == 0 ? RunNames.Random() : run.Name,
@@ -58,12 +57,4 @@ public sealed class RunService(IRunStore store, IExperimentStore experiments, In
 
     public Task<IReadOnlyList<Run>> ListChildrenAsync(string runId, CancellationToken cancellationToken) =>
         store.ListChildrenAsync(runId, cancellationToken);
-
-    private async Task RequireActiveExperimentAsync(long id, CancellationToken cancellationToken)
-    {
-        var experiment = await experiments.GetAsync(id, cancellationToken)
-            ?? throw new RunstoneException(new ExperimentNotFound(id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        if (experiment.Lifecycle != Lifecycle.Active)
-            throw new RunstoneException(new ExperimentNotActive(id));
-    }
 }

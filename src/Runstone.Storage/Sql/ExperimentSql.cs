@@ -3,11 +3,15 @@ namespace Runstone.Storage.Sql;
 /// <summary>Statements on experiments. Parameters are numbered in the order in which they first appear.</summary>
 internal static class ExperimentSql
 {
-    public const string Columns = "select e.id, e.name, e.artifact_location, e.lifecycle, e.created_at, e.updated_at from experiment e";
+    public const string Columns = $"select {Facts} from experiment e";
 
     public const string ById = Columns + " where e.id = @id";
 
-    public const string ByName = Columns + " where e.name = @name";
+    /// <summary>A row for each tag, and one with nulls when there is none.</summary>
+    public const string WithTagsById = WithTags + " where e.id = @id";
+
+    /// <inheritdoc cref="WithTagsById"/>
+    public const string WithTagsByName = WithTags + " where e.name = @name";
 
     public const string IdByName = "select id from experiment where name = @name";
 
@@ -39,6 +43,10 @@ internal static class ExperimentSql
 
     public const string RestoreRuns =
         $"update runs set lifecycle = 0, deleted_at = null, {Stamp} where experiment_id = @id and lifecycle = 1";
+
+    private const string Facts = "e.id, e.name, e.artifact_location, e.lifecycle, e.created_at, e.updated_at";
+
+    private const string WithTags = $"select {Facts}, t.key, t.value from experiment e left join experiment_tag t on t.experiment_id = e.id";
 
     /// <summary>Times of a run do not go back when the clock of a node does.</summary>
     private const string Stamp = "updated_at = case when updated_at > @now then updated_at else @now end";

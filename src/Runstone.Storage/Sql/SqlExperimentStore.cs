@@ -9,11 +9,11 @@ namespace Runstone.Storage.Sql;
 /// <param name="runsMoved">Told inside the transaction, which may still fail, that it changes runs beside the ingest path.</param>
 internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved = null) : IExperimentStore
 {
-    public Task<Experiment?> GetAsync(long id, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => FindAsync(session, SqlText.Fixed(ExperimentSql.ById, id), cancellationToken), cancellationToken);
+    public async Task<Experiment?> GetAsync(long id, CancellationToken cancellationToken) =>
+        Join(await database.QueryAsync(SqlText.Fixed(ExperimentSql.WithTagsById, id), ReadWithTag, cancellationToken));
 
-    public Task<Experiment?> GetByNameAsync(string name, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => FindAsync(session, SqlText.Fixed(ExperimentSql.ByName, name), cancellationToken), cancellationToken);
+    public async Task<Experiment?> GetByNameAsync(string name, CancellationToken cancellationToken) =>
+        Join(await database.QueryAsync(SqlText.Fixed(ExperimentSql.WithTagsByName, name), ReadWithTag, cancellationToken));
 
     public Task<Experiment> CreateAsync(NewExperiment experiment, long now, CancellationToken cancellationToken) =>
         database.TransactAsync(session => CreateAsync(session, experiment, now, cancellationToken), cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         var insert = SqlText.Fixed(ExperimentSql.Insert, experiment.Name, experiment.ArtifactLocation, now);
         var id = await session.FirstAsync(insert, row => row.Int64(0), cancellationToken);
         await SetTagsAsync(session, id, experiment.Tags, cancellationToken);
-        return (await FindAsync(session, SqlText.Fixed(ExperimentSql.ById, id), cancellationToken))!;
+        return await FindAsync(session, id, cancellationToken);
     }
 
     private async ValueTask<Experiment> UpdateAsync(
@@ -64,7 +64,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         var changed = patch.Name is not null || lifecycle != old.Lifecycle || patch.SetTags.Count > 0 || patch.RemoveTags.Count > 0;
         await session.ExecuteAsync(
             SqlText.Fixed(ExperimentSql.Update, patch.Name ?? old.Name, (long)lifecycle, changed ? now : old.UpdatedAt, id), cancellationToken);
-        return (await FindAsync(session, SqlText.Fixed(ExperimentSql.ById, id), cancellationToken))!;
+        return await FindAsync(session, id, cancellationToken);
     }
 
     /// <summary>The experiment is locked by now, so that no run comes to it; its runs are locked in the order of every writer.</summary>
@@ -123,8 +123,12 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
 
     private static RunCounts ReadCounts(SqlRow row) => new(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3), row.NullableInt64(4));
 
-    private static async ValueTask<Experiment?> FindAsync(SqlSession session, SqlText query, CancellationToken cancellationToken) =>
-        await session.FirstAsync(query, Read, cancellationToken) is { } found ? (await WithTagsAsync(session, [found], cancellationToken))[0] : null;
+    private static async ValueTask<Experiment> FindAsync(SqlSession session, long id, CancellationToken cancellationToken) =>
+        Join(await session.QueryAsync(SqlText.Fixed(ExperimentSql.WithTagsById, id), ReadWithTag, cancellationToken))!;
+
+    private static Experiment? Join(List<(Experiment Experiment, Tag? Tag)> rows) => rows.Count == 0
+        ? null
+        : rows[0].Experiment with { Tags = [.. rows.Select(r => r.Tag).OfType<Tag>().OrderBy(t => t.Key, StringComparer.Ordinal)] };
 
     private static async ValueTask<List<Experiment>> WithTagsAsync(
         SqlSession session, IReadOnlyList<Experiment> experiments, CancellationToken cancellationToken)
@@ -145,6 +149,9 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         var byOwner = tags.ToLookup(t => t.Owner, t => t.Tag);
         return [.. experiments.Select(e => e with { Tags = [.. byOwner[e.Id].OrderBy(t => t.Key, StringComparer.Ordinal)] })];
     }
+
+    private static (Experiment Experiment, Tag? Tag) ReadWithTag(SqlRow row) =>
+        (Read(row), row.NullableText(6) is { } key ? new Tag(key, row.Text(7)) : null);
 
     private static Experiment Read(SqlRow row) => new()
     {
