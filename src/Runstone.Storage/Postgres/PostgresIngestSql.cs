@@ -9,9 +9,16 @@ internal static class PostgresIngestSql
 
     public const string Commit = "commit";
 
-    /// <summary>The server ends the transaction of a node that falls silent in the middle, so that others get the runs it locked.</summary>
+    /// <summary>
+    /// The server ends the transaction of a node that falls silent in the middle, so that others get the runs it locked. What follows
+    /// is planned once a connection, not in each group: by index, row by row, so that no plan depends on how full a table was.
+    /// </summary>
     public const string Marker =
-        "select number, set_config('idle_in_transaction_session_timeout', '20000', true) from commit_marker where node = $1 and lane = $2 for update";
+        """
+        select number, set_config('idle_in_transaction_session_timeout', '20000', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+               set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        from commit_marker where node = $1 and lane = $2 for update
+        """;
 
     public const string Mark = "update commit_marker set number = $3, updated_at = now() where node = $1 and lane = $2";
 
