@@ -48,7 +48,8 @@ internal sealed class IngestFacts
     /// Begins the transaction, locks and reads. Each statement sees what was committed before it began, so those after the locks
     /// see what the lock waited for.
     /// </summary>
-    public async ValueTask ReadAsync(NpgsqlConnection connection, string node, int lane, IngestNeeds needs, CancellationToken cancellationToken)
+    public async ValueTask ReadAsync(
+        PostgresDatabase database, NpgsqlConnection connection, string node, int lane, IngestNeeds needs, CancellationToken cancellationToken)
     {
         Clear();
         await using var batch = new NpgsqlBatch(connection);
@@ -85,6 +86,7 @@ internal sealed class IngestFacts
             Add(PostgresIngestSql.Condemned, r => Condemned.Add(r.Text(0)), Columns.Texts([.. needs.Blobs]));
         if (needs.NewRuns > 0)
             Add(PostgresIngestSql.Numbers, r => Numbers.Enqueue(r.Int64(0)), new NpgsqlParameter<long>(null!, needs.NewRuns));
+        await database.PrepareAsync(batch, cancellationToken);
         await ReadAsync(batch, readers, cancellationToken);
 
         void AddKeyed(HashSet<(string Run, string Key)> pairs, string sql, Action<PostgresRow> read)

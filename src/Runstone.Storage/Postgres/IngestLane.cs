@@ -101,7 +101,7 @@ internal sealed partial class IngestLane : IDisposable
         await _keys.FindAsync(_database, _needs.Keys, _needs.OptionalKeys, _facts.Keys, cancellationToken);
         await using (var connection = await _database.OpenAsync(cancellationToken))
         {
-            await _facts.ReadAsync(connection, _node, _lane, _needs, cancellationToken);
+            await _facts.ReadAsync(_database, connection, _node, _lane, _needs, cancellationToken);
             if (_facts.Marker == _number)
                 return true;
             _undecided = false;
@@ -129,6 +129,8 @@ internal sealed partial class IngestLane : IDisposable
         _writes.AddTo(batch, copied);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Mark) { Parameters = { Node(), Lane(), new NpgsqlParameter<long>(null!, _number) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Commit));
+
+        await _database.PrepareAsync(batch, CancellationToken.None);
 
         // From here on the caller cannot take the group back.
         _undecided = true;

@@ -32,6 +32,7 @@ internal sealed class KeyIds
             if (missing.Count > 0)
                 batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.InsertKeys) { Parameters = { Columns.Texts(missing) } });
             batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.FindKeys) { Parameters = { Columns.Texts([.. missing, .. absent]) } });
+            await database.PrepareAsync(batch, cancellationToken);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 read.Add((reader.GetInt64(0), reader.GetString(1)));

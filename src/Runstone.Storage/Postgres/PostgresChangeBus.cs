@@ -17,11 +17,13 @@ internal sealed partial class PostgresChangeBus(
         try
         {
             await using var connection = await database.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand($"select pg_notify('{Channel}', p) from unnest($1) p", connection)
+            var notify = new NpgsqlBatchCommand($"select pg_notify('{Channel}', p) from unnest($1) p")
             {
                 Parameters = { new NpgsqlParameter<string[]>(null!, payloads) },
             };
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { notify } };
+            await database.PrepareAsync(batch, cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (Exception e) when (PostgresErrors.IsOfDriver(e))
         {

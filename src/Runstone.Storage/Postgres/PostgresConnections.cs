@@ -14,11 +14,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private static readonly (string Key, object Value)[] Defaults =
     [
         ("Application Name", "runstone"), ("Timeout", 5), ("Command Timeout", 30), ("Tcp Keepalive", true), ("Tcp Keepalive Time", 5),
-        ("Tcp Keepalive Interval", 1), ("Host Recheck Seconds", 1), ("No Reset On Close", true), ("Max Auto Prepare", AutoPrepared),
+        ("Tcp Keepalive Interval", 1), ("Host Recheck Seconds", 1), ("No Reset On Close", true),
     ];
 
-    // Texts of searches vary and take part; the least recently used one goes (docs/design/accepted/0007).
-    private const int AutoPrepared = 100;
+    // Npgsql's own preparing is off unless an operator chose it. It takes every text, and each connection keeps 100 as candidates beside
+    // those that it prepared; the text of one search may have a hundred thousand characters. So fixed statements are prepared by
+    // name, and searches never (docs/design/accepted/0007).
+    private const string AutoPrepare = "Max Auto Prepare";
 
     /// <summary>What the connection calls itself on which a node hears of others, as long as the node runs.</summary>
     public const string Listener = "runstone-node";
@@ -27,10 +29,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder _alone;
     private readonly TargetSessionAttributes _target;
 
-    private PostgresConnections(NpgsqlConnectionStringBuilder pool, NpgsqlConnectionStringBuilder alone, TargetSessionAttributes target)
+    private PostgresConnections(NpgsqlConnectionStringBuilder pool, bool prepares, NpgsqlConnectionStringBuilder alone, TargetSessionAttributes target)
     {
         (_root, Pool) = Build(pool, target);
-        (_alone, _target) = (alone, target);
+        (Prepares, _alone, _target) = (prepares, alone, target);
         (Place, ApartPlace) = (Name(pool), Name(alone));
     }
 
@@ -43,19 +45,23 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>The pool; of several hosts, those that accept writes.</summary>
     public NpgsqlDataSource Pool { get; }
 
+    /// <summary>Whether a connection of the pool may keep statements for its next user.</summary>
+    public bool Prepares { get; }
+
     /// <summary>
     /// Reads the options; nothing is opened. <paramref name="pooled"/> says that a pooler stands between, which may not know the
     /// statements that another connection prepared.
     /// </summary>
     public static PostgresConnections Create(PostgresStoreOptions options, bool pooled)
     {
-        var pool = Read(options.ConnectionString, "database", pooled, out var target);
-        var alone = options.ListenConnectionString is { } listen ? Read(listen, "database-listen", false, out target) : Copy(pool);
+        var pool = Read(options.ConnectionString, "database", out var target);
+        var alone = options.ListenConnectionString is { } listen ? Read(listen, "database-listen", out target) : Copy(pool);
         alone.ApplicationName = Listener;
         alone.Pooling = false;
         alone.KeepAlive = 10;
         alone.MaxAutoPrepare = 0;
-        return new PostgresConnections(pool, alone, target);
+        var chosen = new DbConnectionStringBuilder { ConnectionString = pool.ConnectionString }.ContainsKey(AutoPrepare);
+        return new PostgresConnections(pool, chosen ? pool.MaxAutoPrepare > 0 : !pooled, alone, target);
     }
 
     /// <summary>A data source for connections that are opened for one purpose and closed after it, past any pooler.</summary>
@@ -67,7 +73,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _root.DisposeAsync();
 
-    private static NpgsqlConnectionStringBuilder Read(string text, string option, bool pooled, out TargetSessionAttributes target)
+    private static NpgsqlConnectionStringBuilder Read(string text, string option, out TargetSessionAttributes target)
     {
         var address = DatabaseAddress.Parse(text, out var fault)
             ?? throw new RunstoneException(Error.Invalid(option, $"--{option}: {fault}. Write it as in {DatabaseAddress.Example}"));
@@ -79,8 +85,6 @@ internal sealed class PostgresConnections : IAsyncDisposable
                 parts[key] = value;
         }
 
-        if (pooled && !given.ContainsKey("Max Auto Prepare"))
-            parts.MaxAutoPrepare = 0;
         target = Target(parts.TargetSessionAttributes, option);
         parts.TargetSessionAttributes = null;
         parts.Remove("Target Session Attributes");

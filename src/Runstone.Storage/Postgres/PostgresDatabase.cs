@@ -5,7 +5,7 @@ using Runstone.Storage.Sql;
 namespace Runstone.Storage.Postgres;
 
 /// <summary>One database as the shared stores see it, through a pool of connections that keep nothing between transactions.</summary>
-internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, TimeSpan retryFor, TimeProvider time) : SqlDatabase
+internal sealed class PostgresDatabase(PostgresConnections connections, TimeSpan retryFor, TimeProvider time) : SqlDatabase
 {
     // Conditions of searches are asked against sets in hash tables, which the planner gives up for a scan a row when it thinks that
     // they outgrow this multiple of work_mem; 64 holds millions of runs. Compiling a search takes longer than running it.
@@ -17,13 +17,19 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
     public override SqlDialect Dialect => PostgresDialect.Instance;
 
     /// <summary>Hosts and database, for messages.</summary>
-    public string Place => place;
+    public string Place => connections.Place;
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => pool.OpenConnectionAsync(cancellationToken);
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => connections.Pool.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>
+    /// Lets the connection keep the statements, which must be of a closed set: a round trip for those that it has not, once.
+    /// </summary>
+    public Task PrepareAsync(NpgsqlBatch batch, CancellationToken cancellationToken) =>
+        connections.Prepares ? batch.PrepareAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>A fixed statement is a transaction by itself; one that was put together for a search needs the settings of searches.</summary>
     public override Task<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken) => !query.IsFixed
-        ? ReadAsync(session => session.QueryAsync(query, read, cancellationToken), cancellationToken)
+        ? SearchAsync(query, read, cancellationToken)
         : GuardAsync(() => PersistAsync(() => RunAsync(query, read, cancellationToken), cancellationToken), PostgresErrors.Describe);
 
     public override Task<T> ReadAsync<T>(Func<SqlSession, ValueTask<T>> work, CancellationToken cancellationToken) =>
@@ -56,11 +62,22 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
         }
     }
 
+    private Task<List<T>> SearchAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async session =>
+            {
+                var rows = new List<T>();
+                await session.VisitLastAsync([new(query, row => rows.Add(read(row)))], cancellationToken);
+                return rows;
+            },
+            cancellationToken);
+
     private async ValueTask<List<T>> RunAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
     {
         var command = PostgresCommands.Of(query);
         await using var connection = await OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+        await PrepareAsync(batch, cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var (rows, row) = (new List<T>(), new PostgresRow(reader));
         while (await reader.ReadAsync(cancellationToken))
@@ -79,7 +96,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
         }
         catch (Exception e) when (PostgresErrors.IsLost(e))
         {
-            throw PostgresErrors.Unknown(e, place);
+            throw PostgresErrors.Unknown(e, Place);
         }
     }
 
@@ -91,7 +108,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource pool, string place, Time
         }
         catch (Exception e) when (e is not OperationCanceledException and not RunstoneException && PostgresErrors.IsOfDriver(e))
         {
-            throw describe(e, place);
+            throw describe(e, Place);
         }
     }
 }

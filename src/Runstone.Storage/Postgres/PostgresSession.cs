@@ -13,6 +13,9 @@ internal sealed class PostgresSession(PostgresDatabase database, IReadOnlyList<s
 {
     private NpgsqlConnection? _connection;
 
+    /// <summary>A transaction is open on the connection.</summary>
+    private bool _begun;
+
     public override SqlDialect Dialect => PostgresDialect.Instance;
 
     public override async ValueTask<List<T>> QueryAsync<T>(SqlText query, Func<SqlRow, T> read, CancellationToken cancellationToken)
@@ -34,11 +37,18 @@ internal sealed class PostgresSession(PostgresDatabase database, IReadOnlyList<s
     }
 
     /// <summary>One round trip, whatever their number.</summary>
-    public override async ValueTask VisitAllAsync(IReadOnlyList<SqlVisit> visits, CancellationToken cancellationToken)
+    public override ValueTask VisitAllAsync(IReadOnlyList<SqlVisit> visits, CancellationToken cancellationToken) =>
+        VisitAsync(visits, isEnd: false, cancellationToken);
+
+    /// <summary>One round trip, the end of the transaction included, which otherwise is one more.</summary>
+    public override ValueTask VisitLastAsync(IReadOnlyList<SqlVisit> visits, CancellationToken cancellationToken) =>
+        VisitAsync(visits, isEnd: true, cancellationToken);
+
+    private async ValueTask VisitAsync(IReadOnlyList<SqlVisit> visits, bool isEnd, CancellationToken cancellationToken)
     {
         if (visits.Count == 0)
             return;
-        await using var reader = await RunAsync([.. visits.Select(v => PostgresCommands.Of(v.Query))], cancellationToken);
+        await using var reader = await RunAsync([.. visits.Select(v => v.Query)], isEnd, cancellationToken);
         var row = new PostgresRow(reader);
         foreach (var (_, visit) in visits)
         {
@@ -98,23 +108,23 @@ internal sealed class PostgresSession(PostgresDatabase database, IReadOnlyList<s
     };
 
     private ValueTask<NpgsqlDataReader> RunAsync(SqlText statement, CancellationToken cancellationToken) =>
-        RunAsync([PostgresCommands.Of(statement)], cancellationToken);
+        RunAsync([statement], isEnd: false, cancellationToken);
 
-    private ValueTask<NpgsqlDataReader> RunAsync(NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
+    private ValueTask<NpgsqlDataReader> RunAsync(IReadOnlyList<SqlText> statements, bool isEnd, CancellationToken cancellationToken)
     {
         if (_connection is not null)
-            return ExecuteAsync(_connection, [], commands, cancellationToken);
+            return ExecuteAsync(_connection, statements, isEnd, cancellationToken);
         return persists
-            ? database.PersistAsync(() => BeginAsync(commands, cancellationToken), cancellationToken)
-            : BeginAsync(commands, cancellationToken);
+            ? database.PersistAsync(() => BeginAsync(statements, isEnd, cancellationToken), cancellationToken)
+            : BeginAsync(statements, isEnd, cancellationToken);
     }
 
-    private async ValueTask<NpgsqlDataReader> BeginAsync(NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlDataReader> BeginAsync(IReadOnlyList<SqlText> statements, bool isEnd, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken);
         try
         {
-            var reader = await ExecuteAsync(connection, begin, commands, cancellationToken);
+            var reader = await ExecuteAsync(connection, statements, isEnd, cancellationToken);
             _connection = connection;
             return reader;
         }
@@ -125,14 +135,20 @@ internal sealed class PostgresSession(PostgresDatabase database, IReadOnlyList<s
         }
     }
 
-    private static async ValueTask<NpgsqlDataReader> ExecuteAsync(
-        NpgsqlConnection connection, IReadOnlyList<string> first, NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlDataReader> ExecuteAsync(
+        NpgsqlConnection connection, IReadOnlyList<SqlText> statements, bool isEnd, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var statement in first)
+        foreach (var statement in _begun ? [] : begin)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-        foreach (var command in commands)
-            batch.BatchCommands.Add(command);
-        return await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var statement in statements)
+            batch.BatchCommands.Add(PostgresCommands.Of(statement));
+        if (isEnd)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        if (statements.All(s => s.IsFixed))
+            await database.PrepareAsync(batch, cancellationToken);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        _begun = !isEnd;
+        return reader;
     }
 }

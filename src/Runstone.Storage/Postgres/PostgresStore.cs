@@ -23,7 +23,7 @@ public sealed partial class PostgresStore : IAsyncDisposable
     {
         _connections = connections;
         var node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var database = new PostgresDatabase(connections.Pool, connections.Place, options.RetryFor, time);
+        var database = new PostgresDatabase(connections, options.RetryFor, time);
         _ingest = new PostgresIngestStore(database, node, options.RetryFor, time, logger);
         Experiments = new SqlExperimentStore(database);
         Runs = new SqlRunStore(database);

@@ -31,7 +31,9 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         AddKeyed(visits, metrics, $"{RunSql.LatestColumns} from metric_latest x", list, columns.Metrics, (row, key) => Summary(row, 2, key));
         if (columns.Inputs)
             AddInputs(visits, inputs, models, list);
-        await session.VisitAllAsync(visits, cancellationToken);
+
+        // Names of keys never change, so it does not matter when those that are not remembered are read.
+        await session.VisitLastAsync(visits, cancellationToken);
         await NameAsync([parameters, tags, metrics], cancellationToken);
 
         return

@@ -44,6 +44,12 @@ internal abstract class SqlSession
             await VisitAsync(query, visit, cancellationToken);
     }
 
+    /// <summary>
+    /// The same for the last reads of a session that only reads; an engine with a way to go ends its transaction with them. What is
+    /// read later all the same is of a later instant.
+    /// </summary>
+    public virtual ValueTask VisitLastAsync(IReadOnlyList<SqlVisit> visits, CancellationToken cancellationToken) => VisitAllAsync(visits, cancellationToken);
+
     /// <summary>Runs to the end; rows are passed over.</summary>
     public abstract ValueTask ExecuteAsync(SqlText statement, CancellationToken cancellationToken);
 

@@ -107,7 +107,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         var found = new List<Experiment>();
         var countsOf = new Dictionary<long, RunCounts>();
         var tags = new List<(long Owner, Tag Tag)>();
-        await session.VisitAllAsync(
+        await session.VisitLastAsync(
             [
                 new(SqlText.Fixed($"{ExperimentSql.Columns} where {session.Dialect.InNumbers("e.id", "@ids")}", list), row => found.Add(Read(row))),
                 TagsOf(session, list, tags),
@@ -136,7 +136,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         if (experiments.Count == 0)
             return [];
         var tags = new List<(long Owner, Tag Tag)>();
-        await session.VisitAllAsync([TagsOf(session, session.Dialect.List(experiments.Select(e => e.Id)), tags)], cancellationToken);
+        await session.VisitLastAsync([TagsOf(session, session.Dialect.List(experiments.Select(e => e.Id)), tags)], cancellationToken);
         return WithTags(experiments, tags);
     }
 

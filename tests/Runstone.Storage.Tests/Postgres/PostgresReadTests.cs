@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -56,7 +58,59 @@ public sealed class PostgresReadTests : IAsyncLifetime
         Assert.Equal(2, await RequestsAsync(() => _store.Models.SearchAsync(new ModelQuery(), Token)));
         Assert.Equal(2, await RequestsAsync(() => _store.Models.GetVersionAsync("m", 1, Token)));
         Assert.Equal(1, await RequestsAsync(() => _store.Experiments.SummariseAsync([0], Token)));
+        Assert.Equal(1, await RequestsAsync(() => _store.Experiments.GetAsync(0, Token)));
+        Assert.Equal(1, await RequestsAsync(() => _store.Experiments.GetByNameAsync("Default", Token)));
         Assert.Equal(2, await RequestsAsync(() => _store.Metrics.DrawAsync([new FrameQuery("r0", "loss", FrameAxis.Step, 10)], Token)));
+    }
+
+    [Fact]
+    public async Task The_last_read_ends_the_transaction()
+    {
+        await SeedAsync();
+        var query = new RunQuery { ExperimentIds = [0], Filter = Filtered };
+        await _store.Runs.SearchAsync(query, Token);
+
+        foreach (var read in new Func<Task>[]
+        {
+            () => _store.Runs.SearchAsync(query, Token),
+            () => _store.Runs.CountAsync(query, 10, Token),
+            () => _store.Runs.GetDetailsAsync("r0", Token),
+            () => _store.Experiments.GetAsync(0, Token),
+            () => _store.Experiments.SummariseAsync([0], Token),
+        })
+        {
+            await read();
+            Assert.DoesNotContain(await LastStatementsAsync(), s => s.StartsWith("rollback", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_keeps_fixed_statements_and_no_searches()
+    {
+        var address = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString;
+        await using var store = await OpenAsync(address);
+        for (var i = 0; i < 50; i++)
+            await store.Runs.SearchAsync(new RunQuery { Filter = new Filter.And([.. Enumerable.Repeat(Filtered, i / 5)]) }, Token);
+        await store.Runs.GetDetailsAsync("r0", Token);
+
+        var kept = await store.Database.QueryAsync(SqlText.Fixed("select statement from pg_prepared_statements"), row => row.Text(0), Token);
+
+        Assert.Contains(kept, s => s.StartsWith("select run_no from runs where run_id", StringComparison.Ordinal));
+        Assert.DoesNotContain(kept, s => s.Contains(" offset $", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", false, true, 0)]
+    [InlineData("", true, false, 0)]
+    [InlineData(";Max Auto Prepare=0", false, false, 0)]
+    [InlineData(";Max Auto Prepare=20", true, true, 20)]
+    public async Task Texts_are_remembered_by_the_driver_only_when_an_operator_says_so(string chosen, bool pooled, bool prepares, int byDriver)
+    {
+        await using var connections = PostgresConnections.Create(
+            new PostgresStoreOptions { ConnectionString = "Host=127.0.0.1;Database=d" + chosen }, pooled);
+
+        Assert.Equal(prepares, connections.Prepares);
+        Assert.Equal(byDriver, new NpgsqlConnectionStringBuilder(connections.Pool.ConnectionString).MaxAutoPrepare);
     }
 
     [Fact]
@@ -73,6 +127,13 @@ public sealed class PostgresReadTests : IAsyncLifetime
 
         Assert.Contains("Subquery Scan on r", await ExplainAsync(search.FromIndex(10, 0)), StringComparison.Ordinal);
     }
+
+    private static Task<PostgresStore> OpenAsync(string address) => PostgresStore.OpenAsync(
+        new PostgresStoreOptions { ConnectionString = address }, TimeProvider.System, NullLoggerFactory.Instance, Token);
+
+    /// <summary>What each connection of the store did last.</summary>
+    private Task<List<string>> LastStatementsAsync() => _database.QueryAsync<string>(
+        "select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'");
 
     private async Task<string> ExplainAsync(SqlText query)
     {
