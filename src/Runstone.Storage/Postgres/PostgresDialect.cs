@@ -27,9 +27,13 @@ internal sealed class PostgresDialect : SqlDialect
 
     /// <summary>
     /// OFFSET 0 keeps the planner from turning the join around: without statistics of the experiment, which nobody has while it is
-    /// young, it would look through all rows of the key for every run.
+    /// young, it would look through all rows of the key for every run. What is asked of the number alone is asked before the run is
+    /// fetched.
     /// </summary>
-    public override string RunOfRow => "cross join lateral (select * from runs o where o.run_no = x.run_no offset 0) r";
+    public override string RunOfRow(string conditions) =>
+        $"cross join lateral (select * from runs r where r.run_no = {NumberOfRow} and {conditions} offset 0) r";
+
+    public override string NumberOfRow => "x.run_no";
 
     /// <summary>
     /// None: joins are ordered and made by estimates, and where these say one row and ten thousand come, a page takes minutes. A set

@@ -3,7 +3,9 @@ using Runstone.Core.Query;
 
 namespace Runstone.Storage.Sql;
 
-/// <summary>Where the fields of runs stand; the row that is searched is <c>runs r</c>.</summary>
+/// <summary>
+/// Where the fields of runs stand; the row that is searched is <c>runs r</c>, and what other tables hold of it is found by the number.
+/// </summary>
 internal sealed class RunFieldPlaces
 {
     private const string StatusText =
@@ -12,14 +14,21 @@ internal sealed class RunFieldPlaces
     private readonly SqlDialect _dialect;
     private readonly SqlParameters _parameters;
     private readonly IReadOnlyList<long> _experiments;
+    private readonly string _number;
     private readonly string? _experimentsParameter;
 
     public RunFieldPlaces(SqlDialect dialect, SqlParameters parameters, IReadOnlyList<long> experiments)
     {
-        (_dialect, _parameters, _experiments) = (dialect, parameters, experiments);
+        (_dialect, _parameters, _experiments, _number) = (dialect, parameters, experiments, "r.run_no");
         if (experiments.Count > 0)
             _experimentsParameter = parameters.Add(experiments.Count == 1 ? experiments[0] : dialect.List(experiments));
     }
+
+    private RunFieldPlaces(RunFieldPlaces other, string number) => (_dialect, _parameters, _experiments, _experimentsParameter, _number) =
+        (other._dialect, other._parameters, other._experiments, other._experimentsParameter, number);
+
+    /// <summary>The same places where the number of the run is called otherwise.</summary>
+    public RunFieldPlaces NumberedBy(string number) => new(this, number);
 
     /// <summary>The condition that the column is one of the experiments; empty when all are searched.</summary>
     public string Experiments(string column) => _experiments.Count switch
@@ -33,9 +42,9 @@ internal sealed class RunFieldPlaces
     {
         FieldKind.Attribute => Attribute(field.Key),
         FieldKind.Metric => new SearchField.Owned(
-            "r.run_no", "metric_latest x", "x.run_no", KeyScope(field), null, $"x.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false),
+            _number, "metric_latest x", "x.run_no", KeyScope(field), null, $"x.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false),
         FieldKind.Param or FieldKind.Tag => new SearchField.Owned(
-            "r.run_no", $"{TableOf(field.Kind)} x", "x.run_no", KeyScope(field), "x.value", "x.number", false, true),
+            _number, $"{TableOf(field.Kind)} x", "x.run_no", KeyScope(field), "x.value", "x.number", false, true),
         FieldKind.Dataset => Dataset(field.Key),
         _ => throw Unknown(field.Key),
     };
@@ -46,8 +55,8 @@ internal sealed class RunFieldPlaces
         var scope = Experiments("x.experiment_id");
         return $"""
             ({_dialect.Contains("r.name", parameter)}
-            or r.run_no in (select x.run_no from tags x where {(scope.Length > 0 ? scope + " and " : "")}{_dialect.Contains("x.value", parameter)})
-            or r.run_no in (select x.run_no from run_document x where {_dialect.Contains("x.notes", parameter)}))
+            or {_number} in (select x.run_no from tags x where {(scope.Length > 0 ? scope + " and " : "")}{_dialect.Contains("x.value", parameter)})
+            or {_number} in (select x.run_no from run_document x where {_dialect.Contains("x.notes", parameter)}))
             """;
     }
 
@@ -94,15 +103,15 @@ internal sealed class RunFieldPlaces
     };
 
     /// <summary>The context is the value of the tag "context", with or without a prefix that ends in a dot.</summary>
-    private static SearchField.Owned Dataset(string key)
+    private SearchField.Owned Dataset(string key)
     {
         const string Inputs = "run_input x join dataset d on d.id = x.dataset_id";
         return key switch
         {
-            DatasetFields.Name => new("r.run_no", Inputs, "x.run_no", "1 = 1", "d.name", null, false, false),
-            DatasetFields.Digest => new("r.run_no", Inputs, "x.run_no", "1 = 1", "d.digest", null, false, false),
+            DatasetFields.Name => new(_number, Inputs, "x.run_no", "1 = 1", "d.name", null, false, false),
+            DatasetFields.Digest => new(_number, Inputs, "x.run_no", "1 = 1", "d.digest", null, false, false),
             DatasetFields.Context => new(
-                "r.run_no", "run_input x join run_input_tag t on t.input_id = x.id", "x.run_no",
+                _number, "run_input x join run_input_tag t on t.input_id = x.id", "x.run_no",
                 "(t.key = 'context' or substr(t.key, length(t.key) - 7) = '.context')", "t.value", null, false, false),
             _ => throw Unknown(key),
         };

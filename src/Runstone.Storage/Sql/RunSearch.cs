@@ -36,8 +36,8 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
         var rest = Orders(fields, query.OrderBy.Skip(1), parameters);
 
         var sql = $"""
-            select r.run_no from {place.Table} {dialect.RunOfRow} {rest.Joins}
-            where {place.Scope}{HasValue(place)} and {Conditions(fields, parameters)}
+            select r.run_no from {place.Table} {dialect.RunOfRow(Conditions(fields.NumberedBy(dialect.NumberOfRow), parameters))} {rest.Joins}
+            where {place.Scope}{HasValue(place)}
             order by {string.Join(", ", [sorted, .. rest.Terms])} limit {parameters.Add(limit)} offset {parameters.Add(offset)}
             """;
         return new SqlText(sql, parameters);
@@ -50,8 +50,8 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
         var fields = new RunFieldPlaces(dialect, parameters, query.ExperimentIds);
         var place = (SearchField.Owned)fields.Resolve(query.OrderBy[0].Field);
         var sql = $"""
-            select count(*) from {place.Table} {dialect.RunOfRow}
-            where {place.Scope}{HasValue(place)} and {Conditions(fields, parameters)}
+            select count(*) from {place.Table} {dialect.RunOfRow(Conditions(fields.NumberedBy(dialect.NumberOfRow), parameters))}
+            where {place.Scope}{HasValue(place)}
             """;
         return new SqlText(sql, parameters);
     }

@@ -24,10 +24,13 @@ internal abstract class SqlDialect
     public abstract string ForUpdate { get; }
 
     /// <summary>
-    /// Joins the run <c>r</c> to rows <c>x</c> that have its number, such that the engine goes from the rows to the runs and keeps the
-    /// order of the rows.
+    /// Joins the run <c>r</c> to rows <c>x</c> that have its number when it meets the conditions, such that the engine goes from the rows
+    /// to the runs and keeps the order of the rows.
     /// </summary>
-    public abstract string RunOfRow { get; }
+    public abstract string RunOfRow(string conditions);
+
+    /// <summary>What the conditions of <see cref="RunOfRow"/> call the run's number.</summary>
+    public abstract string NumberOfRow { get; }
 
     /// <summary>
     /// How many conditions of a filter that stand on other tables may become joins. The rest are asked row by row, each against a set

@@ -12,7 +12,9 @@ internal sealed class SqliteDialect : SqlDialect
     public static readonly SqliteDialect Instance = new();
 
     /// <summary>A CROSS JOIN is not reordered; without statistics the planner tends to begin with the runs.</summary>
-    public override string RunOfRow => "cross join runs r on r.run_no = x.run_no";
+    public override string RunOfRow(string conditions) => $"cross join runs r on r.run_no = x.run_no and {conditions}";
+
+    public override string NumberOfRow => "r.run_no";
 
     /// <summary>The time to find the best order of joins grows much faster than their number.</summary>
     public override int MaxFilterJoins => 6;
