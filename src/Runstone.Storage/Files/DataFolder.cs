@@ -30,6 +30,8 @@ public sealed class DataFolder : IDisposable
     public static DataFolder Open(string path, string option = "--data")
     {
         var full = System.IO.Path.GetFullPath(path);
+        if (File.Exists(full))
+            throw new RunstoneException(new Error(ErrorCode.Unavailable, $"The data folder '{full}' is a file. Choose a folder with {option}."));
         try
         {
             Directory.CreateDirectory(full);

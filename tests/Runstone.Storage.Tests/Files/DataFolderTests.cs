@@ -24,6 +24,18 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_no_folder_and_stays_as_it_is()
+    {
+        var file = Path.Combine(_parent.FullName, "notes.txt");
+        File.WriteAllText(file, "mine");
+
+        var e = Assert.Throws<RunstoneException>(() => DataFolder.Open(file));
+
+        Assert.Equal(new Error(ErrorCode.Unavailable, $"The data folder '{file}' is a file. Choose a folder with --data."), e.Error);
+        Assert.Equal("mine", File.ReadAllText(file));
+    }
+
+    [Fact]
     public void A_folder_in_use_is_refused_with_its_name_and_the_process()
     {
         using (DataFolder.Open(_parent.FullName))
