@@ -30,7 +30,7 @@ public sealed class PenguinsTests : IDisposable
     [Fact]
     public async Task The_adult_census_is_trained_and_logged_the_same_way()
     {
-        var data = Path.GetFullPath(Path.Combine(Setting("RepositoryRoot"), "..", "shared", "data", "adult", "adult.data"));
+        var data = SharedFolder.Require("data", "adult", "adult.data");
         await using var server = await RunningServer.StartAsync();
         await RunExampleAsync(server, "--epochs", "8", "--dataset", "adult", "--data", data);
         await CheckAsync(server, "adult-census", data, epochs: 8, classes: 2, leastAccuracy: 0.8);

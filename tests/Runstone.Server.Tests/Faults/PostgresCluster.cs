@@ -10,6 +10,8 @@ namespace Runstone.Server.Tests.Faults;
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
+    private static readonly string[] Program = ["tools", "start-postgres"];
+
     private readonly string _folder;
     private readonly Dictionary<string, string> _settings;
 
@@ -20,6 +22,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public static async Task<PostgresCluster> StartAsync(bool replica = false)
     {
+        SharedFolder.Require(Program); // before there is a folder to remove
         var folder = Directory.CreateTempSubdirectory("runstone-pg-").FullName;
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_001_001); // its user must be able to pass
@@ -90,7 +93,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     private static async Task<Dictionary<string, string>> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(TestServers.Tool("start-postgres"), arguments)
+        var start = new ProcessStartInfo(SharedFolder.Require(Program), arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -5,16 +5,6 @@ namespace Runstone.Server.Tests.Faults;
 /// <summary>The servers that the tests of faults start or find.</summary>
 internal static class TestServers
 {
-    /// <summary>A program of ../shared/tools, without which nothing here could be tested.</summary>
-    public static string Tool(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Runstone.slnx")))
-            folder = folder.Parent;
-        var tool = Path.GetFullPath(Path.Combine(folder?.FullName ?? ".", "..", "shared", "tools", name));
-        return File.Exists(tool) ? tool : throw new InvalidOperationException($"{tool} is missing; CONTRIBUTING.md says what the tests need.");
-    }
-
     /// <summary>The object store of <c>RUNSTONE_TEST_S3</c>.</summary>
     public static (Uri Endpoint, string Bucket, string Prefix) ObjectStore()
     {

@@ -7,6 +7,8 @@ namespace Runstone.Server.Tests.Mlflow;
 /// <summary>One recorded conversation of a real client with a real MLflow server, beside this repository in ../shared/transcripts.</summary>
 internal sealed class Recording
 {
+    private static readonly string[] Place = ["transcripts", "mlflow-3.11.2"];
+
     private static readonly string[] NotHere = ["log_model", "logged_models", "traces"];
 
     private Recording(IReadOnlyList<Exchange> exchanges, IReadOnlyList<Substitution> substitutions, JsonNode expected) =>
@@ -19,26 +21,21 @@ internal sealed class Recording
     /// <summary>The end state, in the form of the recording's README.</summary>
     public JsonNode Expected { get; }
 
-    /// <summary>The recordings of what this server does; the others need parts of MLflow that it does not have yet.</summary>
-    public static IEnumerable<string> Names() => Directory.EnumerateFiles(Folder(), "*.jsonl")
-        .Select(f => Path.GetFileNameWithoutExtension(f)).Except(NotHere, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    /// <summary>
+    /// The recordings of what this server does; the others need parts of MLflow that it does not have yet. Where all are missing it is one
+    /// name that cannot be loaded, because only a test that runs can say so.
+    /// </summary>
+    public static IEnumerable<string> Names() => Directory.Exists(SharedFolder.PathOf(Place))
+        ? Directory.EnumerateFiles(SharedFolder.PathOf(Place), "*.jsonl")
+            .Select(f => Path.GetFileNameWithoutExtension(f)).Except(NotHere, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        : ["none"];
 
     public static Recording Load(string name)
     {
-        var meta = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder(), name + ".meta.json")))!;
-        var exchanges = File.ReadLines(Path.Combine(Folder(), name + ".jsonl")).Select(l => new Exchange(JsonNode.Parse(l)!)).ToList();
+        var folder = SharedFolder.Require(Place);
+        var meta = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, name + ".meta.json")))!;
+        var exchanges = File.ReadLines(Path.Combine(folder, name + ".jsonl")).Select(l => new Exchange(JsonNode.Parse(l)!)).ToList();
         return new Recording(exchanges, [.. meta["substitutions"]!.AsArray().Select(s => Substitution.Read(s!))], meta["expected"]!);
-    }
-
-    /// <summary>The folder of the recordings; a missing one fails, because without it nothing would be tested.</summary>
-    public static string Folder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Runstone.slnx")))
-            folder = folder.Parent;
-        var recordings = Path.GetFullPath(Path.Combine(folder?.FullName ?? ".", "..", "shared", "transcripts", "mlflow-3.11.2"));
-        return Directory.Exists(recordings)
-            ? recordings : throw new DirectoryNotFoundException($"The recordings of the MLflow client are missing: {recordings}");
     }
 }
 

@@ -9,8 +9,8 @@ public sealed class RecordingTests
     [MemberData(nameof(Recordings))]
     public async Task A_recording_replays(string name)
     {
-        await using var server = await RunningServer.StartAsync();
         var recording = Recording.Load(name);
+        await using var server = await RunningServer.StartAsync();
         var replay = new Replay(server.Client, recording);
         await replay.RunAsync();
         await new EndState(server.Client, replay).CheckAsync(recording.Expected);
