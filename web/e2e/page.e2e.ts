@@ -301,6 +301,34 @@ describe("with runs", () => {
     await close();
   });
 
+  test("what cannot be read now says so at once and comes by itself", async () => {
+    const run = runOf(2);
+    const { page, close } = await open(browser, server.address);
+    const away = { status: 503, json: { status: 503, code: "unavailable", detail: "PostgreSQL cannot be reached." } };
+    await page.route(`**/api/v1/runs/${run.id}`, (route) => route.fulfill(away));
+    await page.goto(`${server.address}/runs/${run.id}`);
+    const alert = page.getByRole("alert");
+    await alert.getByText("PostgreSQL cannot be reached.").waitFor();
+    await alert.getByText("This page keeps trying.").waitFor();
+    await page.unroute(`**/api/v1/runs/${run.id}`);
+    await page.getByRole("heading", { name: run.name }).waitFor();
+    await close();
+  });
+
+  test("an image whose content is away says so and comes by itself", async () => {
+    const { page, close } = await open(browser, server.address);
+    const away = { status: 503, json: { status: 503, code: "unavailable", detail: "The object store is away." } };
+    const content = /\/artifacts\/.*confusion\.svg/;
+    await page.route(content, (route) => route.fulfill(away));
+    await page.goto(`${server.address}/runs/${runOf(0).id}?tab=artifacts&file=plots/confusion.svg`);
+    await page.getByRole("alert").getByText("The object store is away.").waitFor();
+    await page.unroute(content);
+    await page.waitForFunction(
+      () => (document.querySelector<HTMLImageElement>('img[alt="plots/confusion.svg"]')?.naturalWidth ?? 0) > 0,
+    );
+    await close();
+  });
+
   test("nested runs stand below their parent and can be hidden", async () => {
     const { page, errors, close } = await open(browser, `${experimentUrl}?view=table`);
     const tree = page.getByRole("treegrid", { name: "Runs" });

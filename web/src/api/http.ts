@@ -15,16 +15,17 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether an error goes away by itself: no server, no node behind the proxy, or a node without its store. */
+export const passes = (error: unknown): boolean =>
+  error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
+
 export async function request(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new ApiError(
-      { status: 0, detail: "The server cannot be reached. Check that it runs; this page keeps trying." },
-      "",
-    );
+    throw new ApiError({ status: 0, detail: "The server cannot be reached. Check that it runs." }, "");
   }
   if (response.ok) return response;
   let problem: Problem = { status: response.status };

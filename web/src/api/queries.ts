@@ -2,7 +2,7 @@ import { type InfiniteData, keepPreviousData, QueryClient, useInfiniteQuery, use
 import { isSystem } from "@/charts/prepare/groups";
 import * as calls from "./calls";
 import { type FrameQuery, loadFrames } from "./frames";
-import { ApiError } from "./http";
+import { passes } from "./http";
 import type { KeyList, Lifecycle, RunColumns, RunPage } from "./types";
 
 export const client = new QueryClient({
@@ -10,11 +10,18 @@ export const client = new QueryClient({
     queries: {
       staleTime: 15_000,
       refetchOnWindowFocus: false,
-      retry: (failures, error) =>
-        failures < 4 && error instanceof ApiError && (error.status === 0 || error.status === 503),
+      retry: (_, error) => passes(error),
+      retryDelay: (failures) => Math.min(1000 * 2 ** failures, 8000),
     },
   },
 });
+
+/**
+ * Why a query has nothing to show yet. It is known from the first try that failed, although further ones are under way: a node waits ten
+ * seconds for its database before it answers.
+ */
+export const failureOf = (query: { data: unknown; error: Error | null; failureReason: Error | null }): Error | null =>
+  query.data === undefined ? (query.error ?? query.failureReason) : null;
 
 export const keys = {
   experiments: ["experiments"] as const,
@@ -149,9 +156,17 @@ export const useArtifacts = (runId: string, path: string, enabled = true) =>
     enabled,
   });
 
-export const useArtifactHead = (runId: string, path: string, version: string, bytes: number, size: number) =>
+export const useArtifactHead = (
+  runId: string,
+  path: string,
+  version: string,
+  bytes: number,
+  size: number,
+  enabled = true,
+) =>
   useQuery({
     queryKey: [...keys.artifacts(runId), "head", path, version, bytes],
     queryFn: ({ signal }) => calls.readArtifactHead(runId, path, bytes, size, signal),
+    enabled,
     staleTime: Number.POSITIVE_INFINITY,
   });

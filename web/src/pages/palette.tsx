@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { ChartLine, FlaskConical } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useState } from "react";
 import { listExperiments, searchRuns } from "@/api/calls";
+import { failureOf } from "@/api/queries";
 import { shorten } from "@/state/format";
 import { quote } from "@/table/filter";
 import { cx } from "@/ui/classes";
@@ -56,6 +57,7 @@ function Finder({ onClose }: { onClose: () => void }) {
     queryFn: ({ signal }) => find(wanted, signal),
     placeholderData: (before) => before,
   });
+  const failure = failureOf(hits);
   const found = hits.data ?? [];
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list starts at its first entry
   useEffect(() => setActive(0), [wanted]);
@@ -116,7 +118,7 @@ function Finder({ onClose }: { onClose: () => void }) {
         {hits.isSuccess && found.length === 0 && (
           <li className="px-2.5 py-6 text-center text-ink-2">Nothing is called like that.</li>
         )}
-        {hits.isError && <li className="px-2.5 py-6 text-center text-bad">{hits.error.message}</li>}
+        {failure && <li className="px-2.5 py-6 text-center text-bad">{failure.message}</li>}
       </ul>
     </div>
   );

@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { ApiError } from "@/api/http";
+import { ApiError, passes } from "@/api/http";
 import { Button } from "./button";
 import { cx } from "./classes";
 
@@ -25,7 +25,7 @@ export function EmptyState({
   );
 }
 
-/** Says what went wrong and offers to try again. */
+/** Says what went wrong and offers to try again, unless the page does that by itself. */
 export function ErrorState({
   what,
   error,
@@ -50,7 +50,11 @@ export function ErrorState({
         <p className="mt-1 max-w-lg text-sm text-ink-2">{message}</p>
         {status && <p className="mt-1 font-mono text-xs text-ink-3">{status}</p>}
       </div>
-      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      {passes(error) ? (
+        <p className="animate-breathe text-xs text-ink-3">This page keeps trying.</p>
+      ) : (
+        onRetry && <Button onClick={onRetry}>Try again</Button>
+      )}
     </div>
   );
 }

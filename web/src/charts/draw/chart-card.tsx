@@ -1,6 +1,6 @@
 import { Maximize2 } from "lucide-react";
 import { memo, type ReactNode, useMemo, useRef, useState } from "react";
-import { useFrames } from "@/api/queries";
+import { failureOf, useFrames } from "@/api/queries";
 import { prepareBars } from "@/charts/prepare/bars";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { type Curves, prepareCurves } from "@/charts/prepare/curves";
@@ -105,8 +105,8 @@ function Plot({
   const names = useMemo(() => new Map(runs.map((run) => [run.id, run.name])), [runs]);
 
   let body: ReactNode;
-  if (frames.isError && !curves)
-    body = <Message text={`Could not be read. ${frames.error.message}`} height={height} bad />;
+  const failure = failureOf(frames);
+  if (failure) body = <Message text={`Could not be read. ${failure.message}`} height={height} bad />;
   else if (!curves || width === 0) body = <Skeleton className="mx-3 h-[calc(100%-1rem)]" />;
   else if (bars)
     body = (

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useMemo } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
-import { client, useExperiment, useRunRows } from "@/api/queries";
+import { client, failureOf, useExperiment, useRunRows } from "@/api/queries";
 import type { RunRow } from "@/api/types";
 import { ChartGrid } from "@/charts/draw/chart-grid";
 import { colourVariable, styleRuns } from "@/charts/prepare/colours";
@@ -39,11 +39,12 @@ export function ComparePage() {
         Select runs in the table of an experiment, then choose Compare.
       </EmptyState>
     );
-  if (rows.isError && !rows.data)
+  const failure = failureOf(rows);
+  if (failure)
     return (
       <ErrorState
         what="The runs could not be read"
-        error={rows.error}
+        error={failure}
         onRetry={() => void rows.refetch()}
         className="py-32"
       />

@@ -2,7 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { refreshFrames, refreshRows, useFollow } from "@/api/follow";
 import { ApiError } from "@/api/http";
-import { client, keys as queryKeys, useExperiment, useRuns } from "@/api/queries";
+import { client, failureOf, keys as queryKeys, useExperiment, useRuns } from "@/api/queries";
 import { useWidth } from "@/charts/draw/use-size";
 import { styleRuns } from "@/charts/prepare/colours";
 import { formatCount } from "@/state/format";
@@ -66,11 +66,12 @@ export function ExperimentPage() {
     [mode, shownRuns],
   );
 
-  if (experiment.isError && !experiment.data)
+  const failure = failureOf(experiment);
+  if (failure)
     return (
       <ErrorState
         what="This experiment could not be opened"
-        error={experiment.error}
+        error={failure}
         onRetry={() => void experiment.refetch()}
         className="py-32"
       />
@@ -79,6 +80,7 @@ export function ExperimentPage() {
   const total = runs.data?.pages[0]?.total;
   const exact = runs.data?.pages[0]?.totalIsExact ?? true;
   const filterError = runs.error instanceof ApiError && runs.error.status === 400 ? runs.error.message : undefined;
+  const unread = failureOf(runs);
   const nothing = runs.isSuccess && !runs.isPlaceholderData && rows.length === 0;
   const untouched = view.filter === "" && view.lifecycle === "active";
 
@@ -88,8 +90,8 @@ export function ExperimentPage() {
       : "";
 
   const table =
-    runs.isError && filterError === undefined && rows.length === 0 ? (
-      <ErrorState what="The runs could not be read" error={runs.error} onRetry={() => void runs.refetch()} />
+    unread && filterError === undefined ? (
+      <ErrorState what="The runs could not be read" error={unread} onRetry={() => void runs.refetch()} />
     ) : runs.isPending && filterError === undefined ? (
       <TableSkeleton />
     ) : rows.length === 0 ? (

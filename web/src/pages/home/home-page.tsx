@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { createExperiment } from "@/api/calls";
 import { useFollow } from "@/api/follow";
-import { client, keys, useExperiments } from "@/api/queries";
+import { client, failureOf, keys, useExperiments } from "@/api/queries";
 import { plural } from "@/state/format";
 import { useAddress } from "@/state/search";
 import { decodeSort } from "@/state/url";
@@ -21,6 +21,7 @@ export function HomePage() {
   const [search, change] = useAddress();
   const lifecycle = search.life === "deleted" ? "deleted" : "active";
   const list = useExperiments(lifecycle);
+  const failure = failureOf(list);
   const [creating, setCreating] = useState(false);
   useCrumbs("", null);
   useFollow({}, 1500, () =>
@@ -63,8 +64,8 @@ export function HomePage() {
 
       {isNew && <Welcome />}
       <div className="mt-5">
-        {list.isError && !list.data ? (
-          <ErrorState what="The experiments could not be read" error={list.error} onRetry={() => void list.refetch()} />
+        {failure ? (
+          <ErrorState what="The experiments could not be read" error={failure} onRetry={() => void list.refetch()} />
         ) : list.isPending ? (
           <div className="space-y-px overflow-hidden rounded-lg border border-line bg-surface p-3">
             {[0, 1, 2, 3, 4].map((row) => (

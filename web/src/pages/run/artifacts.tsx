@@ -1,5 +1,5 @@
 import { ArrowLeft } from "lucide-react";
-import { useArtifacts } from "@/api/queries";
+import { failureOf, useArtifacts } from "@/api/queries";
 import { useAddress } from "@/state/search";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/classes";
@@ -12,11 +12,10 @@ export function Artifacts({ runId }: { runId: string }) {
   const [search, change] = useAddress();
   const rootList = useArtifacts(runId, "");
   const file = search.file;
-  if (rootList.isPending) return <Skeleton className="m-6 h-96" />;
-  if (rootList.isError && !rootList.data)
-    return (
-      <ErrorState what="The files could not be listed" error={rootList.error} onRetry={() => void rootList.refetch()} />
-    );
+  const failure = failureOf(rootList);
+  if (failure)
+    return <ErrorState what="The files could not be listed" error={failure} onRetry={() => void rootList.refetch()} />;
+  if (!rootList.data) return <Skeleton className="m-6 h-96" />;
   if (rootList.data.entries.length === 0)
     return (
       <EmptyState title="No files yet" className="py-20">

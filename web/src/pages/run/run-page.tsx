@@ -1,7 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
-import { client, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
+import { client, failureOf, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
 import { ChartGrid } from "@/charts/draw/chart-grid";
 import { factsOf, isSystem } from "@/charts/prepare/groups";
@@ -39,11 +39,12 @@ export function RunPage() {
     ]);
   });
 
-  if (run.isError && !run.data)
+  const failure = failureOf(run);
+  if (failure)
     return (
       <ErrorState
         what="This run could not be opened"
-        error={run.error}
+        error={failure}
         onRetry={() => void run.refetch()}
         className="py-32"
       />

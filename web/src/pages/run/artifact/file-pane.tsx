@@ -1,7 +1,7 @@
 import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { artifactUrl } from "@/api/calls";
-import { useArtifactHead, useArtifacts } from "@/api/queries";
+import { failureOf, useArtifactHead, useArtifacts } from "@/api/queries";
 import type { ArtifactInfo } from "@/api/types";
 import { formatBytes, shorten } from "@/state/format";
 import { CopyButton } from "@/ui/copy";
@@ -22,9 +22,10 @@ export function FilePane({ runId, path }: { runId: string; path: string }) {
   const list = useArtifacts(runId, folder);
   const entry = list.data?.entries.find((one) => one.path === path && !one.isFolder);
   const [raw, setRaw] = useState(false);
-  if (list.isPending) return <Skeleton className="m-6 h-64" />;
-  if (list.isError && !list.data)
-    return <ErrorState what="The file could not be found" error={list.error} onRetry={() => void list.refetch()} />;
+  const failure = failureOf(list);
+  if (failure)
+    return <ErrorState what="The file could not be found" error={failure} onRetry={() => void list.refetch()} />;
+  if (!list.data) return <Skeleton className="m-6 h-64" />;
   if (!entry)
     return (
       <EmptyState title="There is no such file">It may have been deleted or moved since this link was made.</EmptyState>
@@ -73,7 +74,7 @@ export function FilePane({ runId, path }: { runId: string; path: string }) {
             Download it to open it.
           </EmptyState>
         ) : kind === "image" ? (
-          <Picture src={artifactUrl(runId, path)} path={path} />
+          <Picture key={path} runId={runId} entry={entry} />
         ) : (
           <TextFile runId={runId} entry={entry} raw={raw} />
         )}
@@ -82,9 +83,15 @@ export function FilePane({ runId, path }: { runId: string; path: string }) {
   );
 }
 
-function Picture({ src, path }: { src: string; path: string }) {
-  const [failed, setFailed] = useState(false);
-  if (failed)
+function Picture({ runId, entry }: { runId: string; entry: ArtifactInfo }) {
+  const [failures, setFailures] = useState(0);
+  // An image does not say why it could not be loaded. Reading its file does; where that works, the image is tried once more.
+  const read = useArtifactHead(runId, entry.path, versionOf(entry), 1, entry.size, failures === 1);
+  const failure = failureOf(read);
+  if (failure)
+    return <ErrorState what="The file could not be read" error={failure} onRetry={() => void read.refetch()} />;
+  if (failures === 1 && !read.data) return <Skeleton className="m-4 h-64" />;
+  if (failures > 1)
     return (
       <EmptyState title="The image could not be shown">
         It may be damaged, or of a kind this browser does not know.
@@ -93,20 +100,24 @@ function Picture({ src, path }: { src: string; path: string }) {
   return (
     <div className="grid min-h-full place-items-center bg-sunken p-4">
       <img
-        src={src}
-        alt={path}
-        onError={() => setFailed(true)}
+        key={failures}
+        src={artifactUrl(runId, entry.path)}
+        alt={entry.path}
+        onError={() => setFailures(failures + 1)}
         className="max-h-[70dvh] max-w-full rounded-md border border-line bg-white object-contain"
       />
     </div>
   );
 }
 
+const versionOf = (entry: ArtifactInfo): string => entry.sha256 ?? String(entry.updatedAt);
+
 function TextFile({ runId, entry, raw }: { runId: string; entry: ArtifactInfo; raw: boolean }) {
-  const head = useArtifactHead(runId, entry.path, entry.sha256 ?? String(entry.updatedAt), headBytes, entry.size);
-  if (head.isPending) return <Skeleton className="m-4 h-64" />;
-  if (head.isError)
-    return <ErrorState what="The file could not be read" error={head.error} onRetry={() => void head.refetch()} />;
+  const head = useArtifactHead(runId, entry.path, versionOf(entry), headBytes, entry.size);
+  const failure = failureOf(head);
+  if (failure)
+    return <ErrorState what="The file could not be read" error={failure} onRetry={() => void head.refetch()} />;
+  if (!head.data) return <Skeleton className="m-4 h-64" />;
   const { text, read } = head.data;
   const cut = read < entry.size;
   return (

@@ -9,7 +9,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { useState } from "react";
-import { useArtifacts } from "@/api/queries";
+import { failureOf, useArtifacts } from "@/api/queries";
 import type { ArtifactInfo } from "@/api/types";
 import { formatBytes, plural } from "@/state/format";
 import { Button } from "@/ui/button";
@@ -42,16 +42,17 @@ function Level({ path, depth, ...rest }: TreeProps & { path: string; depth: numb
     (a, b) => Number(b.isFolder) - Number(a.isFolder) || a.path.localeCompare(b.path, "en", { numeric: true }),
   );
   const indent = { paddingLeft: `${0.75 + depth * 1.1}rem` };
-  if (list.isPending)
+  const failure = failureOf(list);
+  if (failure)
+    return (
+      <p role="alert" className="py-1 text-xs text-bad" style={indent}>
+        {failure.message}
+      </p>
+    );
+  if (!list.data)
     return (
       <p className="py-1 text-xs text-ink-3" style={indent}>
         Reading…
-      </p>
-    );
-  if (list.isError)
-    return (
-      <p role="alert" className="py-1 text-xs text-bad" style={indent}>
-        {list.error.message}
       </p>
     );
   return (
