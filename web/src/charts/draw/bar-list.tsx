@@ -1,6 +1,8 @@
 import type { Bar } from "@/charts/prepare/bars";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
+import { splitNames } from "@/charts/prepare/names";
 import { formatNumber } from "@/state/format";
+import { RunName } from "./run-name";
 
 interface BarListProps {
   bars: readonly Bar[];
@@ -19,6 +21,7 @@ export function BarList({ bars, names, styles, height, label }: BarListProps) {
         <span className="num text-3xl font-semibold tracking-tight">{formatNumber(only.value, 6)}</span>
       </p>
     );
+  const parts = splitNames([...names.values()]);
   return (
     <ul aria-label={label} style={{ height }} className="overflow-y-auto px-3 pb-2">
       {bars.map(({ runId, value, from, to }) => (
@@ -27,7 +30,9 @@ export function BarList({ bars, names, styles, height, label }: BarListProps) {
           title={`${names.get(runId) ?? runId}: ${value}`}
           className="grid h-6 grid-cols-[minmax(0,1fr)_minmax(0,1fr)_4rem] items-center gap-2 text-xs"
         >
-          <span className="truncate text-ink-2">{names.get(runId) ?? runId}</span>
+          <span className="min-w-0 text-ink-2">
+            <RunName name={names.get(runId) ?? runId} parts={parts.get(names.get(runId) ?? runId)} />
+          </span>
           <span aria-hidden="true" className="relative h-2.5 rounded-sm bg-sunken">
             <span
               className="absolute inset-y-0 rounded-sm"

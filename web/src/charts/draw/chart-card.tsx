@@ -4,13 +4,16 @@ import { failureOf, useFrames } from "@/api/queries";
 import { prepareBars } from "@/charts/prepare/bars";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { type Curves, prepareCurves } from "@/charts/prepare/curves";
+import { splitNames } from "@/charts/prepare/names";
 import { formatCount, formatNumber, plural } from "@/state/format";
+import { cx } from "@/ui/classes";
 import { Dialog } from "@/ui/dialog";
 import { Skeleton } from "@/ui/state-views";
 import { Tip } from "@/ui/tip";
 import { BarList } from "./bar-list";
 import type { ChartSettings } from "./chart-settings";
 import { LineChart } from "./line-chart";
+import { RunName } from "./run-name";
 import { useVisible, useWidth } from "./use-size";
 
 export interface ChartRun {
@@ -169,6 +172,7 @@ function Legend({
 }) {
   const drawn = runs.filter((run) => curves.runIds.includes(run.id));
   const some = full || drawn.length <= 3 ? drawn : [];
+  const parts = splitNames(some.map((run) => run.name));
   const remarks = [
     curves.bucketed && curves.bands.length > 0 && "band: min to max",
     curves.bucketed && curves.bands.length === 0 && "lines: mean of each bucket",
@@ -190,7 +194,11 @@ function Legend({
             className="h-0.5 w-3 shrink-0 rounded-full"
             style={{ background: colourVariable(styles.get(run.id)) }}
           />
-          {runs.length > 1 && <span className={full ? "max-w-52 truncate" : "min-w-0 truncate"}>{run.name}</span>}
+          {runs.length > 1 && (
+            <span className={full ? "max-w-52" : "min-w-0"}>
+              <RunName name={run.name} parts={parts.get(run.name)} />
+            </span>
+          )}
           <span className="num shrink-0 font-medium text-ink">{lastValue(curves, run.id)}</span>
         </span>
       ))}
@@ -198,7 +206,7 @@ function Legend({
       <span className="grow" />
       {remarks.length > 0 && (
         <span
-          className="shrink-0 truncate text-ink-3"
+          className={cx("truncate text-ink-3", some.length > 1 ? "min-w-0 shrink-[100000]" : "shrink-0")}
           title={`${remarks.join(", ")}; ${plural(curves.points, "point")}`}
         >
           {remarks[0]}
