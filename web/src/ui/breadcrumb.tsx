@@ -26,7 +26,7 @@ export function ExperimentCrumb({
         <Link
           to="/experiments/$experimentId"
           params={{ experimentId: id }}
-          className="min-w-8 truncate rounded-sm hover:text-ink"
+          className="min-w-12 shrink-[20] truncate rounded-sm hover:text-ink"
         >
           {name ?? "…"}
         </Link>

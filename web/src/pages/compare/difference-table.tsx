@@ -46,7 +46,7 @@ export function DifferenceTable({ rows }: { rows: readonly RunRow[] }) {
           onChange={(event) => change({ same: event.target.checked ? undefined : "show" })}
           className="text-ink-2"
         />
-        <span className="ml-auto flex items-center gap-1.5 text-xs text-ink-3">
+        <span className="flex items-center gap-1.5 text-xs text-ink-3 sm:ml-auto">
           <span className="rounded-sm bg-accent-soft px-1.5 font-medium text-accent">best</span> where the name of the
           metric says which end is good
         </span>

@@ -34,7 +34,7 @@ export function ExperimentTable({ experiments, sort, onSort }: Props) {
         <thead>
           <tr className="border-b border-line text-left text-xs text-ink-3">
             {head("name", "Name", "pl-4")}
-            {head("runs", "Runs", "w-24 text-right")}
+            {head("runs", "Runs", "w-16 text-right sm:w-24")}
             <th className="hidden w-48 px-3 font-medium sm:table-cell">State</th>
             {head("activity", "Last activity", "w-32")}
             {head("created", "Created", "hidden w-32 md:table-cell")}
@@ -78,7 +78,7 @@ function Head({
         type="button"
         onClick={onSort}
         className={cx(
-          "inline-flex items-center gap-1 rounded-sm hover:text-ink",
+          "inline-flex items-center gap-1 rounded-sm align-middle hover:text-ink",
           active && "text-ink",
           right && "flex-row-reverse",
         )}
@@ -98,7 +98,7 @@ function Row({ experiment }: { experiment: ExperimentInfo }) {
         <Link
           to="/experiments/$experimentId"
           params={{ experimentId: experiment.id }}
-          className="block truncate rounded-sm font-medium after:absolute after:inset-0"
+          className="line-clamp-2 wrap-anywhere rounded-sm font-medium after:absolute after:inset-0 sm:line-clamp-1"
           title={experiment.name}
         >
           {experiment.name}

@@ -3,6 +3,7 @@ import type { JsonNumber, MetricSummary } from "@/api/types";
 import { isSystem, matchKeys } from "@/charts/prepare/groups";
 import { formatCount, formatNumber, formatTime, toNumber } from "@/state/format";
 import { Card } from "@/ui/card";
+import { cx } from "@/ui/classes";
 import { SearchField } from "@/ui/fields";
 
 const searchFrom = 10;
@@ -42,9 +43,9 @@ export function MetricsCard({
             <thead className="sticky top-0 bg-surface text-xs text-ink-3">
               <tr className="text-right">
                 <th className="h-8 pl-4 text-left font-medium">Metric</th>
-                <th className="px-3 font-medium">Last</th>
-                <th className="px-3 font-medium">Min</th>
-                <th className="px-3 font-medium">Max</th>
+                <th className="px-2 font-medium sm:px-3">Last</th>
+                <th className="px-2 font-medium sm:px-3">Min</th>
+                <th className="px-2 font-medium sm:px-3">Max</th>
                 <th className="hidden px-3 font-medium sm:table-cell">Step</th>
                 <th className="hidden pr-4 pl-3 font-medium sm:table-cell">Points</th>
               </tr>
@@ -97,7 +98,7 @@ const Value = ({
   strong?: boolean;
 }) => (
   <td
-    className={strong ? "num w-24 px-3 font-medium" : "num w-24 px-3 text-ink-2"}
+    className={cx("num w-20 px-2 sm:w-24 sm:px-3", strong ? "font-medium" : "text-ink-2")}
     title={title ?? String(value ?? "")}
   >
     {value === undefined ? "–" : formatNumber(toNumber(value))}
