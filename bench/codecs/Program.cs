@@ -3,8 +3,8 @@ using Runstone.Codecs;
 using Runstone.Codecs.Contenders;
 using Runstone.Core.Metrics.Chunks;
 
-// dotnet run -c Release --project bench/codecs -- <adult.data> <folder of recordings> [chunks|values|speed|without|packs ...]
-var parts = args.Length > 2 ? args[2..] : ["values", "speed", "without", "chunks", "packs"];
+// dotnet run -c Release --project bench/codecs -- <adult.data> <folder of recordings> [values|speed|without|chunks|packs|rest ...]
+var parts = args.Length > 2 ? args[2..] : ["values", "speed", "without", "chunks", "packs", "rest"];
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var training = Training.Run(args[0], 3 * Curves.Points);
 var recorded = Recordings.Load(args[1]);
@@ -30,7 +30,10 @@ foreach (var part in parts)
         case "packs":
             Tables.Packs(recorded, training);
             break;
+        case "rest":
+            Tables.Rest(training);
+            break;
         default:
-            throw new ArgumentException($"'{part}' is no table: use values, speed, without, chunks, packs.");
+            throw new ArgumentException($"'{part}' is no table: use values, speed, without, chunks, packs, rest.");
     }
 }

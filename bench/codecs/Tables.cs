@@ -93,6 +93,50 @@ internal static class Tables
         Console.WriteLine();
     }
 
+    /// <summary>What stands beside chunks: summaries, rollups, packs, sorting.</summary>
+    public static void Rest(Training training)
+    {
+        using var encoder = new ChunkEncoder();
+        using var decoder = new ChunkDecoder();
+        var random = new Random(3);
+        var times = Curves.Times(random, 250, 2);
+        var points = new SeriesPoints();
+        for (var i = 0; i < Curves.Points; i++)
+            points.Add(new SeriesPoint(new Step(i), times[i], training.Loss[i]), i);
+        var summary = encoder.Encode(points, 0, points.Count).Summary.ToArray();
+        var chunks = Enumerable.Range(0, ChunkRollup.MaxChunks).Select(i => ((long)i, ChunkSummary.Read(summary))).ToList();
+        var rollup = ChunkRollup.Encode(chunks);
+        var pack = Mixed(training);
+        var packed = encoder.EncodePack(pack).ToArray();
+        var packPoints = pack.Sum(p => p.Item2.Count);
+        int[] order = [.. Enumerable.Range(0, 65_536)];
+        random.Shuffle(order);
+        var shuffled = new SeriesPoints();
+
+        Console.WriteLine("| the rest | microseconds |");
+        Console.WriteLine("|---|---|");
+        Row("read a summary of 32 blocks", () => ChunkSummary.Read(summary));
+        Row("read a rollup of 256 chunks", () => ChunkRollup.Read(rollup));
+        Row("write a rollup of 256 chunks", () => ChunkRollup.Encode(chunks));
+        Row($"write a pack of 64 series, {packPoints} points", () => encoder.EncodePack(pack));
+        Row($"open a pack of 64 series, {packPoints} points", () => decoder.OpenPack(packed));
+        Row("look through 8,192 points in order", points.SortByStep);
+        Row("add and sort 65,536 points in any order", () =>
+        {
+            shuffled.Clear();
+            foreach (var i in order)
+                shuffled.Add(new SeriesPoint(new Step(i), i, i), i);
+            shuffled.SortByStep();
+        });
+        Console.WriteLine();
+    }
+
+    private static void Row(string name, Action action)
+    {
+        Clock.Nanoseconds(action);
+        Console.WriteLine($"| {name} | {Clock.Nanoseconds(action) / 1000:0.0} |");
+    }
+
     private static List<(long, SeriesPoints)> Mixed(Training training)
     {
         List<double>[] kinds = [training.Loss, training.GradientNorm, training.Accuracy, training.Rate, training.MeanLoss];

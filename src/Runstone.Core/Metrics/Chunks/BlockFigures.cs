@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Runstone.Core.Metrics.Chunks;
 
 /// <summary>
@@ -120,8 +122,13 @@ internal sealed class BlockFigures(int length)
         var width = reader.Byte();
         if (width is not (SingleWidth or DoubleWidth))
             throw ChunkFormat.Damaged($"values of {width} bytes");
-        foreach (ref var value in values)
-            value = width == SingleWidth ? SingleBits.Widen(reader.UInt32()) : reader.Double();
+        var bytes = reader.Bytes(values.Length * width);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = width == SingleWidth
+                ? SingleBits.Widen(BinaryPrimitives.ReadUInt32LittleEndian(bytes[(i * SingleWidth)..]))
+                : BinaryPrimitives.ReadDoubleLittleEndian(bytes[(i * DoubleWidth)..]);
+        }
     }
 
     /// <summary>The first number as it is, the second as its distance, each further one as the change of that distance.</summary>

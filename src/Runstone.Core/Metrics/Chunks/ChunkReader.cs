@@ -63,10 +63,6 @@ internal ref struct ChunkReader
         return (int)count;
     }
 
-    public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Bytes(sizeof(double)));
-
-    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(sizeof(uint)));
-
     public readonly void End()
     {
         if (_at != _bytes.Length)
