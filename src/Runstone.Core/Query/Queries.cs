@@ -1,4 +1,5 @@
 using Runstone.Core.Experiments;
+using Runstone.Core.Runs;
 
 namespace Runstone.Core.Query;
 
@@ -6,6 +7,15 @@ namespace Runstone.Core.Query;
 /// <param name="Items">In the order asked for.</param>
 /// <param name="HasMore">At least one more item matched after the last of these.</param>
 public sealed record SearchPage<T>(IReadOnlyList<T> Items, bool HasMore);
+
+/// <summary>One page of runs.</summary>
+/// <param name="Items">In the order asked for.</param>
+/// <param name="Next">The position of the last of them when at least one more run matched after it; else null.</param>
+public sealed record FoundRuns(IReadOnlyList<RunDetails> Items, RunPosition? Next)
+{
+    /// <summary>At least one more run matched.</summary>
+    public bool HasMore => Next is not null;
+}
 
 /// <summary>Which runs, in which order, with which columns.</summary>
 public sealed record RunQuery
@@ -22,7 +32,13 @@ public sealed record RunQuery
     /// <summary>1 to 50,000.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Rows to pass over.</summary>
+    /// <summary>Only runs that come after this position in the order, which it must fit; null begins at the first.</summary>
+    public RunPosition? After { get; init; }
+
+    /// <summary>
+    /// Rows to pass over, for clients that jump to a row: each of them is read, and none stays where it is while runs are written.
+    /// Going on from a page is <see cref="After"/>.
+    /// </summary>
     public long Offset { get; init; }
 
     public RunProjection Columns { get; init; } = RunProjection.Everything;

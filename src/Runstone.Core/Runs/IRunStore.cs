@@ -17,11 +17,15 @@ public interface IRunStore
     /// <summary>
     /// One page of the runs that match, with the columns asked for. A comparison is false when the run lacks the key. In an
     /// order, runs without a value come last in both directions, NaN before them; ties and the default order are start time
-    /// descending, then run id ascending. Fields: <see cref="RunFields"/>, metrics, params, tags, datasets.
+    /// descending, then run id ascending. Fields: <see cref="RunFields"/>, metrics, params, tags, datasets. Pages that go on from
+    /// <see cref="FoundRuns.Next"/> by <see cref="RunQuery.After"/> show each run once that matches all the while and whose values of
+    /// the order stay what they are, whatever is written in between.
     /// </summary>
-    Task<SearchPage<RunDetails>> SearchAsync(RunQuery query, CancellationToken cancellationToken);
+    Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How many runs match, counted up to <paramref name="ceiling"/> and no further.</summary>
+    /// <summary>
+    /// How many runs match, counted up to <paramref name="ceiling"/> and no further. Order, position, offset and limit do not matter.
+    /// </summary>
     Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken);
 
     /// <summary>

@@ -41,7 +41,7 @@ public sealed class RunService(IRunStore store, IngestService ingest, TimeProvid
         return run.Lifecycle == Lifecycle.Active ? run : throw new RunstoneException(new RunNotActive(runId));
     }
 
-    public Task<SearchPage<RunDetails>> SearchAsync(RunQuery query, CancellationToken cancellationToken)
+    public Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken)
     {
         if (query.Limit is < 1 or > MaxLimit)
             throw new RunstoneException(Error.Invalid("limit", $"{query.Limit} is not a page size: use 1 to {MaxLimit}."));

@@ -11,6 +11,9 @@ public static class PageToken
     public static string Of(long offset) =>
         Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"offset\": {offset}}}")));
 
+    /// <summary>Whether the text can be an offset: base64 of something in braces.</summary>
+    public static bool IsOffset(string? token) => token is not null && token.StartsWith("ey", StringComparison.Ordinal);
+
     /// <summary>The offset of a token; 0 when there is none.</summary>
     public static long Offset(string? token)
     {

@@ -32,7 +32,7 @@ internal static class PageToken
         if (string.IsNullOrEmpty(token))
             return 0;
         Span<byte> bytes = stackalloc byte[Length];
-        if (token.Length > 32 || !Base64Url.TryDecodeFromChars(token, bytes, out var written) || written != Length || bytes[0] != Version)
+        if (token.Length > 32 || !Base64Url.IsValid(token) || !Base64Url.TryDecodeFromChars(token, bytes, out var written) || written != Length || bytes[0] != Version)
             throw Rejected("The page token was not made by this server; send the one of the page before, unchanged.");
         var offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]);
         return offset >= 0 && BinaryPrimitives.ReadUInt64LittleEndian(bytes[9..]) == Hash(query)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Query;
 using Runstone.Core.Runs;
 using Runstone.Protocol;
 
@@ -59,13 +60,18 @@ internal static class RunEndpoints
     private static async Task<Ok<RunPage>> SearchAsync(SearchRunsRequest request, RunService runs, CancellationToken cancellationToken)
     {
         var fingerprint = RunMapping.Fingerprint(request);
-        var query = RunMapping.ToQuery(request, PageToken.Decode(request.PageToken, fingerprint));
+        var query = RunMapping.ToQuery(request);
+        query = query with { After = RunPageToken.Decode(request.PageToken, fingerprint, query.OrderBy, "pageToken") };
         var page = await runs.SearchAsync(query, cancellationToken);
-        var next = PageToken.Next(page.HasMore, query.Offset, page.Items.Count, fingerprint);
-        long? found = request.Count ? await runs.CountAsync(query, CountedUpTo + 1, cancellationToken) : null;
+        var next = page.Next is null ? null : RunPageToken.Encode(page.Next, fingerprint);
+        long? found = request.Count ? await CountAsync(query, page, runs, cancellationToken) : null;
         return TypedResults.Ok(new RunPage(
             [.. page.Items.Select(RunMapping.ToRow)], next, found is null ? null : Math.Min(found.Value, CountedUpTo), found <= CountedUpTo));
     }
+
+    /// <summary>A first page that is the last has been counted.</summary>
+    private static async Task<long> CountAsync(RunQuery query, FoundRuns page, RunService runs, CancellationToken cancellationToken) =>
+        query.After is null && !page.HasMore ? page.Items.Count : await runs.CountAsync(query, CountedUpTo + 1, cancellationToken);
 
     private static async Task<Ok<RunDetailsInfo>> GetAsync(string id, RunService runs, CancellationToken cancellationToken)
     {

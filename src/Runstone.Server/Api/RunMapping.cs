@@ -66,14 +66,13 @@ internal static class RunMapping
     public static long? EndTime(RunStatus? status, long? endTime, long now) =>
         endTime is null && status is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed ? now : endTime;
 
-    public static RunQuery ToQuery(SearchRunsRequest request, long offset) => new()
+    public static RunQuery ToQuery(SearchRunsRequest request) => new()
     {
         ExperimentIds = [.. (request.ExperimentIds ?? []).Select(id => Words.ExperimentId(id ?? "", "experimentIds"))],
         Filter = RunFilterParser.Parse(request.Filter),
         OrderBy = RunFilterParser.ParseOrder([.. (request.OrderBy ?? []).Select(o => o ?? "")]),
         Lifecycle = Words.View(request.Lifecycle),
         Limit = Words.Limit(request.Limit, 100, 1000),
-        Offset = offset,
         Columns = request.Columns is { } columns
             ? new RunProjection { Metrics = columns.Metrics, Params = columns.Params, Tags = columns.Tags, Inputs = columns.Inputs }
             : RunProjection.Everything,

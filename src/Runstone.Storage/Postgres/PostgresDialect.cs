@@ -31,9 +31,10 @@ internal sealed class PostgresDialect : SqlDialect
     /// fetched.
     /// </summary>
     public override string RunOfRow(string conditions) =>
-        $"cross join lateral (select * from runs r where r.run_no = {NumberOfRow} and {conditions} offset 0) r";
+        $"cross join lateral (select x.run_no as number) n cross join lateral (select * from runs r where r.run_no = {NumberOfRow} and {conditions} offset 0) r";
 
-    public override string NumberOfRow => "x.run_no";
+    /// <summary>Another name than that of the rows, which conditions use for rows of their own.</summary>
+    public override string NumberOfRow => "n.number";
 
     /// <summary>
     /// None: joins are ordered and made by estimates, and where these say one row and ten thousand come, a page takes minutes. A set
@@ -51,6 +52,15 @@ internal sealed class PostgresDialect : SqlDialect
         $"fold_case({expression}) like fold_case({parameter}) escape ''";
 
     public override string Contains(string expression, string parameter) => $"position(fold_case({parameter}) in fold_case({expression})) > 0";
+
+    /// <summary>One scan that gathers the runs costs less than a look into a table for each.</summary>
+    public override bool SearchesTextByRow => false;
+
+    /// <summary>Texts are of the collation "C", whose upper() knows ASCII letters only.</summary>
+    protected override string ContainsPlain(string expression, string text, SqlParameters parameters) =>
+        $"position({parameters.Add(text.ToUpperInvariant())} in upper({expression} collate \"C\")) > 0";
+
+    protected override string IsNotAscii(string expression) => $"octet_length({expression}) <> length({expression})";
 
     public override SqlText MetricLog(long runNo) => SqlText.Fixed("select payload from metric_log where run_no = @run_no order by seq", runNo);
 

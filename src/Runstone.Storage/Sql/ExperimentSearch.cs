@@ -10,7 +10,7 @@ internal static class ExperimentSearch
     public static SqlText Build(SqlDialect dialect, ExperimentQuery query)
     {
         var parameters = new SqlParameters();
-        var conditions = new FilterCompiler(dialect, parameters, f => Resolve(f, parameters), p => dialect.Contains("e.name", p)).Compile(query.Filter);
+        var conditions = new FilterCompiler(dialect, parameters, f => Resolve(f, parameters), text => dialect.Contains("e.name", text, parameters)).Compile(query.Filter);
         if (query.Lifecycle != LifecycleView.All)
             conditions += query.Lifecycle == LifecycleView.Active ? " and e.lifecycle = 0" : " and e.lifecycle = 1";
         var order = query.OrderBy.Count == 0

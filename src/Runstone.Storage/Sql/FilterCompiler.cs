@@ -9,9 +9,13 @@ namespace Runstone.Storage.Sql;
 /// <param name="dialect">The engine.</param>
 /// <param name="parameters">Takes the values.</param>
 /// <param name="resolve">Where the values of a field stand; throws for a field that is none.</param>
-/// <param name="searchText">The condition that the searched texts contain a parameter; null when there is no such search.</param>
+/// <param name="searchText">The condition that the searched texts contain a text; null when there is no such search.</param>
+/// <param name="rowByRow">
+/// Fields of other tables are looked up for each row that is searched, which is right when few rows are; otherwise all rows of the
+/// other table that fulfil the condition are gathered once.
+/// </param>
 internal sealed class FilterCompiler(
-    SqlDialect dialect, SqlParameters parameters, Func<Field, SearchField> resolve, Func<string, string>? searchText = null)
+    SqlDialect dialect, SqlParameters parameters, Func<Field, SearchField> resolve, Func<string, string>? searchText = null, bool rowByRow = false)
 {
     /// <summary>Filters nest no deeper than this, whatever a client sends.</summary>
     private const int MaxDepth = 200;
@@ -43,7 +47,7 @@ internal sealed class FilterCompiler(
             Filter.Compare compare => Compare(compare),
             Filter.In @in => In(@in),
             Filter.Exists exists => Exists(exists.Field),
-            Filter.Text text when searchText is not null => searchText(parameters.Add(text.Contains)),
+            Filter.Text text when searchText is not null => searchText(text.Contains),
             Filter.Text => throw Rejected("Free text cannot be searched here; compare a field."),
             _ => throw new InvalidOperationException($"The filter {filter.GetType().Name} has no SQL."),
         };
@@ -83,12 +87,13 @@ internal sealed class FilterCompiler(
 
     private string TextCondition(string text, ComparisonOperator op, string value, bool indexed)
     {
+        if (op == ComparisonOperator.Contains)
+            return dialect.Contains(text, value, parameters);
         var parameter = parameters.Add(value);
         return op switch
         {
             ComparisonOperator.Like => dialect.Like(text, parameter),
             ComparisonOperator.ILike => dialect.LikeIgnoringCase(text, parameter),
-            ComparisonOperator.Contains => dialect.Contains(text, parameter),
             ComparisonOperator.Equal when indexed && value.Length < IndexedPrefix => $"substr({text}, 1, 128) = {parameter}",
             ComparisonOperator.Equal when indexed => $"(substr({text}, 1, 128) = substr({parameter}, 1, 128) and {text} = {parameter})",
             _ => $"{text} {Sign(op)} {parameter}",
@@ -134,6 +139,8 @@ internal sealed class FilterCompiler(
 
     private string Within(SearchField.Owned owned, string condition)
     {
+        if (rowByRow && owned.Key is not null)
+            return $"({owned.OfOwner(condition)} is true)";
         var within = $"{owned.Owner} in (select {owned.OwnerColumn} from {owned.Table} where {owned.Scope} and {condition})";
         return ++_joins <= dialect.MaxFilterJoins ? within : $"({within}) is true";
     }

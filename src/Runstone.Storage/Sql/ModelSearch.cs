@@ -18,7 +18,7 @@ internal static class ModelSearch
             FieldKind.Tag => Tag("m.id", "registered_model_tag x", "x.model_id", field.Key, parameters),
             _ => throw Unknown("Registered models", field),
         };
-        var condition = new FilterCompiler(dialect, parameters, Resolve, p => ModelText(dialect, p)).Compile(query.Filter);
+        var condition = new FilterCompiler(dialect, parameters, Resolve, text => ModelText(dialect, parameters.Add(text))).Compile(query.Filter);
         var sql = $"""
             {ModelSql.Models} where {condition}
             order by {Order(query.OrderBy, Resolve, [])}m.name
@@ -36,7 +36,7 @@ internal static class ModelSearch
             FieldKind.Tag => Tag("v.id", "model_version_tag x", "x.version_id", field.Key, parameters),
             _ => throw Unknown("Model versions", field),
         };
-        var condition = new FilterCompiler(dialect, parameters, Resolve, p => VersionText(dialect, p)).Compile(query.Filter);
+        var condition = new FilterCompiler(dialect, parameters, Resolve, text => VersionText(dialect, parameters.Add(text))).Compile(query.Filter);
         var sql = $"""
             {ModelSql.Versions} where {condition}
             order by {Order(query.OrderBy, Resolve, ["v.updated_at desc"])}m.name, v.number desc

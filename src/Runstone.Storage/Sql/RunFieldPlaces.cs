@@ -41,22 +41,35 @@ internal sealed class RunFieldPlaces
     public SearchField Resolve(Field field) => field.Kind switch
     {
         FieldKind.Attribute => Attribute(field.Key),
-        FieldKind.Metric => new SearchField.Owned(
-            _number, "metric_latest x", "x.run_no", KeyScope(field), null, $"x.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false),
-        FieldKind.Param or FieldKind.Tag => new SearchField.Owned(
-            _number, $"{TableOf(field.Kind)} x", "x.run_no", KeyScope(field), "x.value", "x.number", false, true),
+        FieldKind.Metric => Keyed(
+            field, key => new(_number, "metric_latest x", "x.run_no", Scope(key), null, $"x.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false)),
+        FieldKind.Param or FieldKind.Tag => Keyed(
+            field, key => new(_number, $"{TableOf(field.Kind)} x", "x.run_no", Scope(key), "x.value", "x.number", false, true)),
         FieldKind.Dataset => Dataset(field.Key),
         _ => throw Unknown(field.Key),
     };
 
-    /// <summary>The name, a tag value or the notes contain the parameter.</summary>
-    public string SearchText(string parameter)
+    /// <summary>
+    /// The name, a tag value or the notes contain the text; the tags and notes of one run after the other, or first all that contain it.
+    /// </summary>
+    public string SearchText(string text, bool rowByRow)
     {
+        var inName = _dialect.Contains("r.name", text, _parameters);
+        var (inTags, inNotes) = (_dialect.Contains("x.value", text, _parameters), _dialect.Contains("x.notes", text, _parameters));
+        if (rowByRow || _dialect.SearchesTextByRow)
+        {
+            return $"""
+                ({inName}
+                or (select 1 from tags x where x.run_no = {_number} and {inTags} limit 1) is not null
+                or (select 1 from run_document x where x.run_no = {_number} and {inNotes} limit 1) is not null)
+                """;
+        }
+
         var scope = Experiments("x.experiment_id");
         return $"""
-            ({_dialect.Contains("r.name", parameter)}
-            or {_number} in (select x.run_no from tags x where {(scope.Length > 0 ? scope + " and " : "")}{_dialect.Contains("x.value", parameter)})
-            or {_number} in (select x.run_no from run_document x where {_dialect.Contains("x.notes", parameter)}))
+            ({inName}
+            or {_number} in (select x.run_no from tags x where {(scope.Length > 0 ? scope + " and " : "")}{inTags})
+            or {_number} in (select x.run_no from run_document x where {inNotes}))
             """;
     }
 
@@ -77,10 +90,14 @@ internal sealed class RunFieldPlaces
 
     public static string KeyId(string parameter) => $"(select id from key_name where name = {parameter})";
 
-    private string KeyScope(Field field)
+    private SearchField.Owned Keyed(Field field, Func<string, SearchField.Owned> place)
     {
         var key = $"x.key_id = {KeyId(_parameters.Add(field.Key))}";
+        return place(key) with { Key = key };
+    }
 
+    private string Scope(string key)
+    {
         // Without experiments to look in, all of them are named, because the index begins with the experiment.
         var scope = Experiments("x.experiment_id");
         return $"{(scope.Length > 0 ? scope : "x.experiment_id in (select id from experiment)")} and {key}";

@@ -1,143 +1,171 @@
-using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Query;
 
 namespace Runstone.Storage.Sql;
 
+/// <summary>A stretch of an order: all runs, or those whose first key has a value, is NaN, or is not there.</summary>
+internal enum RunPart
+{
+    All,
+    Valued,
+    NaN,
+    Missing,
+}
+
 /// <summary>
-/// Builds the statements of a search over runs. They return run numbers in order; the columns of a page are read afterwards.
+/// Builds the statements of a search over runs. They return run numbers in order, each with what says where it stands; the columns
+/// of a page are read afterwards.
 /// </summary>
 /// <remarks>
-/// When the first order is a metric, param or tag inside one experiment, the rows come straight from the index of that key
-/// (<see cref="FromIndex"/>), so that a page costs what it shows; runs without a value follow from <see cref="Rest"/>.
+/// When the first order is a metric, param or tag inside one experiment, the order falls into parts (<see cref="PartsOf"/>), the first
+/// of which come straight from the index of that key, so that a page costs what it shows.
 /// </remarks>
-internal sealed class RunSearch(SqlDialect dialect, RunQuery query)
+/// <param name="dialect">The engine.</param>
+/// <param name="query">What is searched.</param>
+/// <param name="part">One of the parts of the query.</param>
+/// <param name="rowByRow">
+/// Whether conditions on metrics, params and tags are looked up for one run after the other, which is right where a page fills soon, or
+/// all runs that fulfil each are gathered first. Both find the same.
+/// </param>
+internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part, bool rowByRow)
 {
-    /// <summary>Each order may be a join, and engines bound those.</summary>
-    private const int MaxOrders = 32;
+    /// <summary>Runs that <see cref="Sample"/> looks at.</summary>
+    public const int SampleSize = 400;
 
-    /// <summary>Whether the index of the first order serves the search.</summary>
-    public bool HasIndex =>
-        query.ExperimentIds.Count == 1
-        && query.OrderBy is [{ Field: { Kind: FieldKind.Param or FieldKind.Tag } or { Kind: FieldKind.Metric, Aggregate: MetricAggregate.Last } }, ..];
+    private readonly SqlParameters _parameters = new();
 
-    /// <summary>All matches in order.</summary>
-    public SqlText All(long limit, long offset) => Ordered("", limit, offset);
-
-    /// <summary>Those that have a value (not NaN) of the first order, from its index.</summary>
-    public SqlText FromIndex(long limit, long offset)
+    /// <summary>The parts of the order, one after the other.</summary>
+    public static IReadOnlyList<RunPart> PartsOf(RunQuery query) => query switch
     {
-        var parameters = new SqlParameters();
-        var fields = new RunFieldPlaces(dialect, parameters, query.ExperimentIds);
-        var order = query.OrderBy[0];
-        var place = (SearchField.Owned)fields.Resolve(order.Field);
-        var direction = order.Descending ? " desc" : "";
-        var sorted = place.Text is { } text ? $"substr({text}, 1, 128){direction}, {text}{direction}" : $"{place.Number}{direction}";
-        var rest = Orders(fields, query.OrderBy.Skip(1), parameters);
+        { ExperimentIds.Count: 1, OrderBy: [{ Field: { Kind: FieldKind.Metric, Aggregate: MetricAggregate.Last } }, ..] } => [RunPart.Valued, RunPart.NaN, RunPart.Missing],
+        { ExperimentIds.Count: 1, OrderBy: [{ Field.Kind: FieldKind.Param or FieldKind.Tag }, ..] } => [RunPart.Valued, RunPart.Missing],
+        _ => [RunPart.All],
+    };
 
-        var sql = $"""
-            select r.run_no from {place.Table} {dialect.RunOfRow(Conditions(fields.NumberedBy(dialect.NumberOfRow), parameters))} {rest.Joins}
-            where {place.Scope}{HasValue(place)}
-            order by {string.Join(", ", [sorted, .. rest.Terms])} limit {parameters.Add(limit)} offset {parameters.Add(offset)}
-            """;
-        return new SqlText(sql, parameters);
+    /// <summary>The part that a position lies in.</summary>
+    public static RunPart PartOf(RunPosition position) => position.Values[0].Kind switch
+    {
+        OrderValueKind.Absent => RunPart.Missing,
+        OrderValueKind.NaN => RunPart.NaN,
+        _ => RunPart.Valued,
+    };
+
+    /// <summary>
+    /// Whether it matters how conditions are asked, because an index gives the runs in order and a page may be full before its end.
+    /// </summary>
+    public static bool HasChoice(RunQuery query, RunPart part) => part switch
+    {
+        RunPart.NaN => false,
+        RunPart.Valued => AsksOtherRows(query.Filter),
+        RunPart.Missing => query.OrderBy.Count == 1,
+        _ => query.OrderBy is [] or [{ Field: { Kind: FieldKind.Attribute, Key: RunFields.StartTime } }, ..] && AsksOtherRows(query.Filter),
+    };
+
+    /// <summary>The runs of the part, and what <paramref name="order"/> reads their positions from, after the number.</summary>
+    public SqlText Page(long limit, long offset, out RunOrder order)
+    {
+        var fields = Fields();
+        var (from, where, sorted) = Source(fields);
+        if (query.After is { } position && (part == RunPart.All || PartOf(position) == part))
+            where += $" and {sorted.After(position)}";
+        order = sorted;
+        return new SqlText($"""
+            select r.run_no, {sorted.Columns} {from} {sorted.Joins}
+            where {where}
+            order by {sorted.Terms} limit {_parameters.Add(limit)} offset {_parameters.Add(offset)}
+            """, _parameters);
     }
 
-    /// <summary>How many <see cref="FromIndex"/> has.</summary>
-    public SqlText CountFromIndex()
+    /// <summary>How many runs the part has, positions aside.</summary>
+    public SqlText Count()
     {
-        var parameters = new SqlParameters();
-        var fields = new RunFieldPlaces(dialect, parameters, query.ExperimentIds);
-        var place = (SearchField.Owned)fields.Resolve(query.OrderBy[0].Field);
-        var sql = $"""
-            select count(*) from {place.Table} {dialect.RunOfRow(Conditions(fields.NumberedBy(dialect.NumberOfRow), parameters))}
-            where {place.Scope}{HasValue(place)}
-            """;
-        return new SqlText(sql, parameters);
+        var (from, where, _) = Source(Fields(), joins: false);
+        return new SqlText($"select count(*) {from} where {where}", _parameters);
     }
 
-    /// <summary>The matches that <see cref="FromIndex"/> leaves out, in order.</summary>
-    public SqlText Rest(long limit, long offset) => Ordered("rest", limit, offset);
-
-    /// <summary>How many runs match, at most <paramref name="ceiling"/>.</summary>
-    public SqlText Count(long ceiling)
+    /// <summary>How many runs of all parts match, at most <paramref name="ceiling"/>.</summary>
+    public SqlText CountUpTo(long ceiling)
     {
-        var parameters = new SqlParameters();
-        var fields = new RunFieldPlaces(dialect, parameters, query.ExperimentIds);
-        var sql = $"select count(*) from (select 1 from runs r where {Conditions(fields, parameters)} limit {parameters.Add(ceiling)}) matches";
-        return new SqlText(sql, parameters);
+        var sql = $"select count(*) from (select 1 from runs r where {Conditions(Fields())} limit {_parameters.Add(ceiling)}) matches";
+        return new SqlText(sql, _parameters);
     }
 
-    private SqlText Ordered(string part, long limit, long offset)
+    /// <summary>
+    /// Of the next <see cref="SampleSize"/> runs that the index gives, how many there are and how many match: two numbers.
+    /// </summary>
+    public SqlText Sample()
     {
-        var parameters = new SqlParameters();
-        var fields = new RunFieldPlaces(dialect, parameters, query.ExperimentIds);
-        var orders = Orders(fields, query.OrderBy, parameters);
-        var conditions = Conditions(fields, parameters);
-        if (part.Length > 0)
+        var fields = Fields();
+        var (from, where, order) = Source(fields, conditions: false);
+        if (query.After is { } position && (part == RunPart.All || PartOf(position) == part))
+            where += $" and {order.After(position)}";
+        var walk = part == RunPart.Valued ? order.FirstTerm : order.Terms;
+        var missing = part == RunPart.Missing ? $"{Lacks(fields)} and " : "";
+        return new SqlText($"""
+            select count(*), coalesce(sum(case when {missing}{Conditions(fields)} then 1 else 0 end), 0)
+            from (select r.* {from} {order.Joins} where {where} order by {walk} limit {SampleSize}) r
+            """, _parameters);
+    }
+
+    private static bool AsksOtherRows(Filter filter) => filter switch
+    {
+        Filter.And and => and.Parts.Any(AsksOtherRows),
+        Filter.Or or => or.Parts.Any(AsksOtherRows),
+        Filter.Not not => AsksOtherRows(not.Part),
+        Filter.Compare compare => IsOfOtherRow(compare.Field),
+        Filter.In @in => IsOfOtherRow(@in.Field),
+        Filter.Exists exists => IsOfOtherRow(exists.Field),
+        _ => true,
+    };
+
+    private static bool IsOfOtherRow(Field field) => field.Kind is FieldKind.Metric or FieldKind.Param or FieldKind.Tag;
+
+    private RunFieldPlaces Fields() => new(dialect, _parameters, query.ExperimentIds);
+
+    private SearchField.Owned First(RunFieldPlaces fields) => (SearchField.Owned)fields.Resolve(query.OrderBy[0].Field);
+
+    /// <summary>Where the rows of the part come from, on which conditions, in which order.</summary>
+    private (string From, string Where, RunOrder Order) Source(RunFieldPlaces fields, bool conditions = true, bool joins = true)
+    {
+        var order = part switch
         {
-            var place = (SearchField.Owned)fields.Resolve(query.OrderBy[0].Field);
-            conditions += $" and r.run_no not in (select x.run_no from {place.Table} where {place.Scope}{HasValue(place)})";
+            RunPart.NaN => new RunOrder(fields, _parameters, OrderValue.NaN),
+            RunPart.Missing => new RunOrder(fields, _parameters, OrderValue.Absent),
+            _ => new RunOrder(fields, _parameters),
+        };
+        if (part is RunPart.All or RunPart.Missing)
+        {
+            if (joins)
+                order.Add(query.OrderBy.Skip(part == RunPart.All ? 0 : 1));
+            var where = conditions ? Conditions(fields) : Scope(fields);
+            return ("from runs r", part == RunPart.Missing && conditions ? $"{where} and {Lacks(fields)}" : where, order);
         }
 
-        var sql = $"""
-            select r.run_no from runs r {orders.Joins}
-            where {conditions}
-            order by {string.Join(", ", orders.Terms)} limit {parameters.Add(limit)} offset {parameters.Add(offset)}
-            """;
-        return new SqlText(sql, parameters);
+        var place = First(fields);
+        if (part == RunPart.Valued)
+            order.AddIndexed(place, query.OrderBy[0].Descending);
+        if (joins)
+            order.Add(query.OrderBy.Skip(1));
+        var asked = conditions ? Conditions(fields.NumberedBy(dialect.NumberOfRow)) : "1 = 1";
+        var value = place.Text is not null ? "" : part == RunPart.NaN ? $" and {place.Number} is null" : $" and {place.Number} is not null";
+        return ($"from {place.Table} {dialect.RunOfRow(asked)}", place.Scope + value, order);
     }
 
-    private static string HasValue(SearchField.Owned place) => place.Text is null ? $" and {place.Number} is not null" : "";
-
-    private string Conditions(RunFieldPlaces fields, SqlParameters parameters)
+    /// <summary>The condition that a run has no value of the first order.</summary>
+    private string Lacks(RunFieldPlaces fields)
     {
-        var conditions = new List<string>();
-        if (fields.Experiments("r.experiment_id") is { Length: > 0 } scope)
-            conditions.Add(scope);
+        var place = First(fields);
+        return rowByRow ? $"{place.OfOwner(place.OwnerColumn)} is null" : $"{place.Owner} not in (select {place.OwnerColumn} from {place.Table} where {place.Scope})";
+    }
+
+    private static string Scope(RunFieldPlaces fields) => fields.Experiments("r.experiment_id") is { Length: > 0 } scope ? scope : "1 = 1";
+
+    private string Conditions(RunFieldPlaces fields)
+    {
+        var conditions = new List<string> { Scope(fields) };
         if (query.Lifecycle != LifecycleView.All)
             conditions.Add(query.Lifecycle == LifecycleView.Active ? "r.lifecycle = 0" : "r.lifecycle = 1");
-        conditions.Add(new FilterCompiler(dialect, parameters, fields.Resolve, fields.SearchText).Compile(query.Filter));
+        conditions.Add(new FilterCompiler(dialect, _parameters, fields.Resolve, text => fields.SearchText(text, rowByRow), rowByRow).Compile(query.Filter));
         return string.Join(" and ", conditions);
-    }
-
-    private static (string Joins, List<string> Terms) Orders(RunFieldPlaces fields, IEnumerable<Ordering> orderings, SqlParameters parameters)
-    {
-        var joins = new List<string>();
-        var terms = new List<string>();
-        foreach (var (field, descending) in orderings)
-        {
-            if (joins.Count == MaxOrders)
-                throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The search is ordered by more than {MaxOrders} metrics, params and tags.", "order_by"));
-            var direction = descending ? " desc" : "";
-            if (field.Kind is FieldKind.Metric or FieldKind.Param or FieldKind.Tag)
-                AddJoined(field, direction, joins, terms, parameters);
-            else
-                AddColumn(fields.Resolve(field), direction, terms);
-        }
-
-        return (string.Join(' ', joins), [.. terms, "r.start_time desc", "r.run_id"]);
-    }
-
-    private static void AddJoined(Field field, string direction, List<string> joins, List<string> terms, SqlParameters parameters)
-    {
-        var alias = $"o{joins.Count}";
-        joins.Add($"left join {RunFieldPlaces.TableOf(field.Kind)} {alias} on {alias}.run_no = r.run_no and {alias}.key_id = {RunFieldPlaces.KeyId(parameters.Add(field.Key))}");
-        var value = $"{alias}.{RunFieldPlaces.ValueColumn(field)}";
-        terms.Add($"case when {alias}.run_no is null then 2 when {value} is null then 1 else 0 end");
-        terms.Add(value + direction);
-    }
-
-    private static void AddColumn(SearchField place, string direction, List<string> terms)
-    {
-        var value = place switch
-        {
-            SearchField.Column column => column.Sql,
-            SearchField.Owned owned => $"(select min({owned.Text}) from {owned.Table} where {owned.OwnerColumn} = {owned.Owner} and {owned.Scope})",
-            _ => throw new RunstoneException(Error.Invalid("order_by", "The field cannot be ordered by.")),
-        };
-        if (place is not SearchField.Column { Nullable: false })
-            terms.Add($"case when {value} is null then 1 else 0 end");
-        terms.Add(value + direction);
     }
 }

@@ -23,5 +23,15 @@ internal abstract record SearchField
     /// <param name="NullIsNaN">A row whose number is NULL has the value NaN.</param>
     /// <param name="Indexed">The text has an index on its first 128 characters.</param>
     public sealed record Owned(
-        string Owner, string Table, string OwnerColumn, string Scope, string? Text, string? Number, bool NullIsNaN, bool Indexed) : SearchField;
+        string Owner, string Table, string OwnerColumn, string Scope, string? Text, string? Number, bool NullIsNaN, bool Indexed) : SearchField
+    {
+        /// <summary>The condition that leaves one row of the table, or none, for an owner; null when there may be several.</summary>
+        public string? Key { get; init; }
+
+        /// <summary>The one row of the owner, as a subquery that gives what is selected, or NULL.</summary>
+        public string OfOwner(string selected) => $"(select {selected} from {Table} where {OwnerColumn} = {Owner} and {Key})";
+    }
+
+    /// <summary>What of a text is indexed.</summary>
+    public static string Prefix(string text) => $"substr({text}, 1, 128)";
 }

@@ -3,6 +3,9 @@ namespace Runstone.Storage.Sql;
 /// <summary>What engines spell differently. Everything else is written once, in the subset that all understand.</summary>
 internal abstract class SqlDialect
 {
+    /// <summary>Engines bound the length of a pattern.</summary>
+    private const int MaxPlainText = 1000;
+
     /// <summary>A condition: the number is in the list bound as <paramref name="parameter"/> (see <see cref="List(IEnumerable{long})"/>).</summary>
     public abstract string InNumbers(string expression, string parameter);
 
@@ -17,6 +20,27 @@ internal abstract class SqlDialect
 
     /// <summary>The text contains the parameter, without regard to case.</summary>
     public abstract string Contains(string expression, string parameter);
+
+    /// <summary>
+    /// The same for a text that is known: one of ASCII alone is looked for without the letters of other scripts where the expression
+    /// has none, which takes a fraction of the time.
+    /// </summary>
+    public string Contains(string expression, string text, SqlParameters parameters)
+    {
+        var any = Contains(expression, parameters.Add(text));
+        return text.Length is > 0 and <= MaxPlainText && text.All(c => c is >= ' ' and < (char)127)
+            ? $"({ContainsPlain(expression, text, parameters)} or ({IsNotAscii(expression)} and {any}))"
+            : any;
+    }
+
+    /// <summary>Free text is looked for in the tags and notes of one run after the other, however many there are.</summary>
+    public abstract bool SearchesTextByRow { get; }
+
+    /// <summary>The text contains an ASCII text, without regard to the case of ASCII letters.</summary>
+    protected abstract string ContainsPlain(string expression, string text, SqlParameters parameters);
+
+    /// <summary>The text holds characters that are not ASCII.</summary>
+    protected abstract string IsNotAscii(string expression);
 
     /// <summary>
     /// Appended to a query: locks its rows, in its order, until the transaction ends. Empty where one transaction writes at a time.

@@ -17,20 +17,17 @@ internal sealed class SqlRunStore(SqlDatabase database) : IRunStore
                 : null,
             cancellationToken);
 
-    public Task<SearchPage<RunDetails>> SearchAsync(RunQuery query, CancellationToken cancellationToken) =>
+    public Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async session =>
             {
-                var found = await SearchAsync(session, query, cancellationToken);
-                var hasMore = found.Count > query.Limit;
-                if (hasMore)
-                    found.RemoveAt(query.Limit);
-                return new SearchPage<RunDetails>(await Columns(session).ReadAsync(found, query.Columns, cancellationToken), hasMore);
+                var found = await RunWalk.FindAsync(session, query, cancellationToken);
+                return new FoundRuns(await Columns(session).ReadAsync(found.Numbers, query.Columns, cancellationToken), found.Next);
             },
             cancellationToken);
 
     public async Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken) =>
-        (await database.QueryAsync(new RunSearch(database.Dialect, query).Count(ceiling), Number, cancellationToken))[0];
+        (await database.QueryAsync(new RunSearch(database.Dialect, query, RunPart.All, rowByRow: false).CountUpTo(ceiling), row => row.Int64(0), cancellationToken))[0];
 
     public async Task<IReadOnlyList<string>> ListKeysAsync(
         IReadOnlyList<long> experimentIds, FieldKind kind, string contains, int limit, CancellationToken cancellationToken)
@@ -45,25 +42,4 @@ internal sealed class SqlRunStore(SqlDatabase database) : IRunStore
         await database.QueryAsync(SqlText.Fixed(RunSql.Children, runId), row => RunState.Read(row).Run, cancellationToken);
 
     private RunColumns Columns(SqlSession session) => new(session, _names);
-
-    /// <summary>The run numbers of the page and one more when there is one.</summary>
-    private static async ValueTask<List<long>> SearchAsync(SqlSession session, RunQuery query, CancellationToken cancellationToken)
-    {
-        var search = new RunSearch(session.Dialect, query);
-        var wanted = query.Limit + 1L;
-        if (!search.HasIndex)
-            return await session.QueryAsync(search.All(wanted, query.Offset), Number, cancellationToken);
-        var found = await session.QueryAsync(search.FromIndex(wanted, query.Offset), Number, cancellationToken);
-        if (found.Count == wanted)
-            return found;
-
-        // The index is used up; what has no value follows, and its offset begins where the index ended.
-        var passed = found.Count > 0 || query.Offset == 0
-            ? 0
-            : query.Offset - await session.FirstAsync(search.CountFromIndex(), Number, cancellationToken);
-        found.AddRange(await session.QueryAsync(search.Rest(wanted - found.Count, passed), Number, cancellationToken));
-        return found;
-    }
-
-    private static long Number(SqlRow row) => row.Int64(0);
 }

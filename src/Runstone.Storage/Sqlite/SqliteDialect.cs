@@ -29,6 +29,18 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Contains(string expression, string parameter) => $"text_contains({parameter}, {expression})";
 
+    /// <summary>The tags of a run lie together, in the order of the runs.</summary>
+    public override bool SearchesTextByRow => true;
+
+    /// <summary>SQLite's own LIKE folds ASCII letters and no others.</summary>
+    protected override string ContainsPlain(string expression, string text, SqlParameters parameters)
+    {
+        var literal = text.Replace("^", "^^", StringComparison.Ordinal).Replace("%", "^%", StringComparison.Ordinal).Replace("_", "^_", StringComparison.Ordinal);
+        return $"{expression} like {parameters.Add($"%{literal}%")} escape '^'";
+    }
+
+    protected override string IsNotAscii(string expression) => $"length({expression}) <> length(cast({expression} as blob))";
+
     public override string ForUpdate => "";
 
     public override SqlText MetricLog(long runNo) => SqlText.Fixed(

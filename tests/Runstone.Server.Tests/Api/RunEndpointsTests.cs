@@ -109,6 +109,28 @@ public sealed class RunEndpointsTests
         Assert.False(second.TryGetProperty("nextPageToken", out _));
         var foreign = await server.PostAsync("/runs/search", $$"""{"filter":"params.depth >= 2","orderBy":["metrics.auc desc"],"pageToken":"{{token}}"}""");
         Assert.Equal((400, "pageToken"), (foreign.Status, foreign.Field));
+        var broken = await server.PostAsync("/runs/search", """{"pageToken":"not one of ours!"}""");
+        Assert.Equal((400, "pageToken"), (broken.Status, broken.Field));
+    }
+
+    [Fact]
+    public async Task Pages_go_on_where_the_one_before_ended_while_runs_come_and_go()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var ids = new List<string>();
+        for (var i = 0; i < 6; i++)
+            ids.Add(await server.NewRunAsync($"r{i}"));
+        var first = (await server.PostAsync("/runs/search", """{"orderBy":["run_id"],"limit":3,"count":true}""")).Json;
+        Assert.Equal(["r0", "r1", "r2"], Ids(first));
+        Assert.Equal(6, first.GetProperty("total").GetInt32());
+
+        await server.NewRunAsync("r00");
+        await server.PatchAsync($"/runs/{ids[2]}", """{"lifecycle":"deleted"}""");
+        var token = first.GetProperty("nextPageToken").GetString();
+        var second = (await server.PostAsync("/runs/search", $$"""{"orderBy":["run_id"],"limit":3,"pageToken":"{{token}}"}""")).Json;
+
+        Assert.Equal(["r3", "r4", "r5"], Ids(second));
+        Assert.False(second.TryGetProperty("nextPageToken", out _));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Runstone.Formats.Mlflow;
 
 namespace Runstone.Server.Tests.Mlflow;
 
@@ -98,6 +99,9 @@ public sealed class RunCallTests
         }
         while (token is not null);
         Assert.Equal(["r3", "r2", "r1", "r0"], names);
+        Assert.Equal("r0", (string)(await api.PostAsync("runs/search", $$"""{"experiment_ids": ["0"], "page_token": "{{PageToken.Of(3)}}"}"""))["runs"]!.AsArray().Single()!["info"]!["run_name"]!);
+        var first = (string)(await api.PostAsync("runs/search", """{"experiment_ids": ["0"], "max_results": 1}"""))["next_page_token"]!;
+        Assert.Contains("another query", (await api.FailAsync("POST", "runs/search", $$"""{"experiment_ids": ["0"], "order_by": ["metrics.a"], "page_token": "{{first}}"}""")).Message, StringComparison.Ordinal);
         Assert.Equal("{}", (await api.PostAsync("runs/search", """{"experiment_ids": []}""")).ToJsonString());
         foreach (var size in new[] { "0", "-1", "50001" })
             Assert.Contains("max_results", (await api.FailAsync("POST", "runs/search", $$"""{"experiment_ids": ["0"], "max_results": {{size}}}""")).Message, StringComparison.Ordinal);

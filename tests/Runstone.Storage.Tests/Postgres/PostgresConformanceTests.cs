@@ -13,6 +13,11 @@ public sealed class PostgresRunTests : RunConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresRunPagingTests : RunPagingConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresFilterTests : FilterConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();

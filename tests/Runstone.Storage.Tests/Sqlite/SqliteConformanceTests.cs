@@ -14,6 +14,11 @@ public sealed class SqliteRunTests : RunConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteRunPagingTests : RunPagingConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteFilterTests : FilterConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();

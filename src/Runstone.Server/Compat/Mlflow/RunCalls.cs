@@ -65,11 +65,13 @@ internal sealed class RunCalls(RunService runs, ExperimentService experiments, I
             OrderBy = RunSearch.ParseOrder(request.Texts("order_by")),
             Lifecycle = MlflowNames.View(request.Text("run_view_type"), "run_view_type"),
             Limit = MlflowLimits.PageSize(request.Integer("max_results"), 1000, MlflowLimits.MaxSearchResults),
-            Offset = PageToken.Offset(request.Text("page_token")),
         };
+        var fingerprint = RunPages.Fingerprint(request);
+        query = RunPages.Begin(query, request.Text("page_token"), fingerprint);
+
         // No experiment means none here, while the domain reads it as all.
-        var page = ids.Count == 0 ? new SearchPage<RunDetails>([], false) : await runs.SearchAsync(query, context.RequestAborted);
-        var next = page.HasMore ? PageToken.Of(query.Offset + page.Items.Count) : null;
+        var page = ids.Count == 0 ? new FoundRuns([], null) : await runs.SearchAsync(query, context.RequestAborted);
+        var next = page.Next is null ? null : RunPageToken.Encode(page.Next, fingerprint);
         await MlflowReply.ListAsync(context, "runs", page.Items, static (writer, run) => MlflowWriter.Run(writer, run, modelInputs: false), next);
     }
 

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Core.Query;
+using Runstone.Storage.Sql;
+using Runstone.Storage.Sqlite;
+
+namespace Runstone.Storage.Tests.Sqlite;
+
+/// <summary>How the engine goes about a page: along an index from where the page begins, so that it costs what it shows.</summary>
+public sealed class SqliteSearchPlanTests : IAsyncLifetime
+{
+    private static readonly Field Loss = new(FieldKind.Metric, "loss");
+    private static readonly Field Model = new(FieldKind.Param, "model");
+
+    private static readonly Filter Filtered = new Filter.And(
+    [
+        new Filter.Compare(Loss, ComparisonOperator.Greater, Literal.Of(0.5)),
+        new Filter.Compare(Model, ComparisonOperator.Equal, Literal.Of("v")),
+        new Filter.Text("part"),
+    ]);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("runstone-");
+    private SqliteStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string> Walks { get; } = new()
+    {
+        { "", "", "runs_by_experiment (experiment_id=?" },
+        { "start_time desc", "", "runs_by_experiment (experiment_id=?" },
+        { "start_time", "", "runs_by_experiment (experiment_id=?" },
+        { "metrics.loss", "metric_latest_search (experiment_id=? AND key_id=? AND last>?", "last>?" },
+        { "metrics.loss desc", "metric_latest_search (experiment_id=? AND key_id=? AND last>?", "last<?" },
+        { "params.model", "params_by_text (experiment_id=? AND key_id=?", "<expr>>?" },
+        { "params.model desc", "params_by_text (experiment_id=? AND key_id=?", "<expr><?" },
+        { "tags.model", "tags_by_text (experiment_id=? AND key_id=?", "<expr>>?" },
+    };
+
+    public async ValueTask InitializeAsync() => _store = await SqliteStore.OpenAsync(
+        new SqliteStoreOptions { Path = Path.Combine(_folder.FullName, "runstone.db") }, TimeProvider.System, NullLoggerFactory.Instance, Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Walks))]
+    public async Task A_page_walks_along_an_index(string order, string index, string bound)
+    {
+        foreach (var filter in new[] { Filter.All, Filtered })
+        {
+            var query = new RunQuery { ExperimentIds = [0], Filter = filter, OrderBy = RunFilterParser.ParseOrder(order.Length == 0 ? [] : [order]) };
+            foreach (var part in RunSearch.PartsOf(query))
+            {
+                await WalksAsync(query, part, part is RunPart.Valued or RunPart.All ? index : "");
+                await WalksAsync(query with { After = At(query.OrderBy, part) }, part, part is RunPart.Valued or RunPart.All ? bound : "");
+            }
+        }
+    }
+
+    private async Task WalksAsync(RunQuery query, RunPart part, string expected)
+    {
+        var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, part, rowByRow: true).Page(101, 0, out _));
+        var text = string.Join('\n', plan);
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+
+        // Ties are sorted, which is as many rows as are alike, and all NaN are; what is sorted by first comes from the index.
+        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => part != RunPart.NaN && step == "USE TEMP B-TREE FOR ORDER BY");
+    }
+
+    private static RunPosition At(IReadOnlyList<Ordering> order, RunPart part) => new(
+        [
+            .. order.Select(o => (part, o.Field.Kind) switch
+            {
+                (RunPart.Missing, _) => OrderValue.Absent,
+                (RunPart.NaN, _) => OrderValue.NaN,
+                (_, FieldKind.Metric) => OrderValue.Of(0.5),
+                (_, FieldKind.Attribute) => OrderValue.Of(5L),
+                _ => OrderValue.Of("text"),
+            }),
+        ], 1, "r");
+
+    private async Task<List<string>> ExplainAsync(SqlText query)
+    {
+        var parameters = new SqlParameters();
+        foreach (var value in query.Values)
+            parameters.Add(value!);
+        return await _store.Database.QueryAsync(new SqlText("explain query plan " + query.Sql, parameters), row => row.Text(3), Token);
+    }
+}
