@@ -27,6 +27,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Time on processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a published Runstone.Server (an executable or a .dll).</summary>
     public static ServerProcess Start(string executable, string folder, IEnumerable<string> options)
     {
