@@ -23,6 +23,7 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(RunDetailsInfo))]
 [JsonSerializable(typeof(LogRequest))]
 [JsonSerializable(typeof(LogResponse))]
+[JsonSerializable(typeof(MetricBatchResponse))]
 [JsonSerializable(typeof(FramesRequest))]
 [JsonSerializable(typeof(FramesResponse))]
 [JsonSerializable(typeof(HistoryInfo))]

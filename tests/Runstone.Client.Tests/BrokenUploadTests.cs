@@ -78,7 +78,7 @@ public sealed class BrokenUploadTests
     }
 
     [Theory]
-    [InlineData("POST", "/log")]
+    [InlineData("POST", "/metrics/batches")]
     [InlineData("PUT", "/artifacts/")]
     public async Task A_lane_that_dies_is_told_and_holds_nobody_up(string method, string path)
     {

@@ -14,6 +14,9 @@ internal enum Fault
 {
     None,
 
+    /// <summary>It is answered with <see cref="FaultProxy.MissingStatus"/> and does not arrive, as by a server that does not know the call.</summary>
+    Missing,
+
     /// <summary>It is answered 503 and does not arrive.</summary>
     Unavailable,
 
@@ -40,6 +43,9 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Where requests go; null when there is no server.</summary>
     public Uri? Target { get; set; }
+
+    /// <summary>The status for <see cref="Fault.Missing"/>.</summary>
+    public int MissingStatus { get; set; } = 404;
 
     /// <summary>Decides about each request; it is given the request and its number from 0.</summary>
     public Func<HttpRequest, int, Fault> Decide { get; set; } = (_, _) => Fault.None;
@@ -70,6 +76,12 @@ internal sealed class FaultProxy : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var fault = Decide(context.Request, Interlocked.Increment(ref _requests) - 1);
+        if (fault == Fault.Missing)
+        {
+            context.Response.StatusCode = MissingStatus;
+            return;
+        }
+
         if (fault == Fault.Unavailable)
         {
             context.Response.StatusCode = 503;

@@ -23,7 +23,7 @@ internal sealed class ServerChoice(IReadOnlyList<Uri> addresses)
     /// <summary>Whether the request can be sent again at once, without reading its body anew and without doing anything twice.</summary>
     public static bool MayRepeat(HttpRequestMessage request, RunstoneApiException e)
     {
-        if (request.Content is not (null or JsonContent))
+        if (request.Content is not (null or JsonContent or ReadOnlyMemoryContent))
             return false;
         var neverArrived = e.StatusCode is not null || e.InnerException is HttpRequestException
         {

@@ -10,9 +10,12 @@ namespace Runstone.Client.Upload;
 /// <summary>
 /// Merges consecutive records into requests. Creation, environment and end stand alone; files are left to the file lane.
 /// </summary>
-internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPoints)
+internal sealed class BatchBuilder(OutboxReader reader, string runId, string source, int maxPoints, PointsCall points)
 {
     private const int MaxFactBytes = 512 * 1024;
+
+    /// <summary>So many points may travel with facts, in JSON; more of them go in a request of their own, as bytes.</summary>
+    private const int PointsWithFacts = 256;
 
     private readonly PointColumns _stepped = new(withSteps: true);
     private readonly PointColumns _unstepped = new(withSteps: false);
@@ -21,6 +24,8 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
     private readonly List<DatasetInputInfo> _inputs = [];
     private LogRequest _facts = new();
     private int _factBytes;
+
+    private int PointCount => _stepped.Count + _unstepped.Count;
 
     /// <summary>
     /// The next batch: at most <paramref name="maxRecords"/>, or exactly up to <paramref name="until"/> when that is given; null
@@ -51,7 +56,10 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
 
         if (batch.End == batch.Start)
             return null;
-        Finish(batch);
+        if (_factBytes > 0 || points.IsMissing)
+            UseJson(batch);
+        else
+            UseBytes(batch);
         return batch;
     }
 
@@ -83,7 +91,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
 
     private bool TryTakePoint(ReadOnlySpan<byte> payload, bool ignoreLimits)
     {
-        if (!ignoreLimits && _stepped.Count + _unstepped.Count >= maxPoints)
+        if (!ignoreLimits && PointCount >= (_factBytes > 0 && !points.IsMissing ? Math.Min(maxPoints, PointsWithFacts) : maxPoints))
             return false;
         var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(payload);
         if (reader.KeyName(point.Key) is { } key)
@@ -93,7 +101,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
 
     private bool TryTakeFacts(ReadOnlySpan<byte> payload, bool ignoreLimits)
     {
-        if (!ignoreLimits && _factBytes > 0 && _factBytes + payload.Length > MaxFactBytes)
+        if (!ignoreLimits && ((_factBytes > 0 && _factBytes + payload.Length > MaxFactBytes) || (!points.IsMissing && PointCount > PointsWithFacts)))
             return false;
         var facts = Parse(payload, RunstoneJson.Default.LogRequest);
         if (facts is null)
@@ -111,7 +119,8 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
         return true;
     }
 
-    private void Finish(UploadBatch batch)
+    /// <summary>Fills the requests in JSON of the batch that was made last.</summary>
+    public void UseJson(UploadBatch batch)
     {
         if (_factBytes > 0 || _stepped.Count > 0)
         {
@@ -128,6 +137,12 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
 
         if (_unstepped.Count > 0)
             batch.Unstepped = new LogRequest { Metrics = _unstepped.ToColumns(), Source = source, Sequence = batch.Sequence(1) };
+    }
+
+    private void UseBytes(UploadBatch batch)
+    {
+        batch.SteppedBytes = _stepped.ToBytes(runId, source, batch.Sequence(0));
+        batch.UnsteppedBytes = _unstepped.ToBytes(runId, source, batch.Sequence(1));
     }
 
     private void Clear()
@@ -162,54 +177,5 @@ internal sealed class BatchBuilder(OutboxReader reader, string source, int maxPo
             // The checksum held, so this was written by a client with another idea of the record; there is nothing to send.
             return null;
         }
-    }
-}
-
-/// <summary>Points of a batch, in columns.</summary>
-internal sealed class PointColumns(bool withSteps)
-{
-    private readonly List<string> _keys = [];
-    private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
-    private readonly List<int> _key = [];
-    private readonly List<decimal> _step = [];
-    private readonly List<long> _time = [];
-    private readonly List<double> _value = [];
-
-    public int Count => _key.Count;
-
-    public static decimal StepOf(in PointPayload point) => point.Micros <= 0 ? point.Step : point.Step + (point.Micros / 1_000_000m);
-
-    public void Add(string key, in PointPayload point)
-    {
-        if (!_indexes.TryGetValue(key, out var index))
-        {
-            _indexes.Add(key, index = _keys.Count);
-            _keys.Add(key);
-        }
-
-        _key.Add(index);
-        if (withSteps)
-            _step.Add(StepOf(point));
-        _time.Add(point.Time);
-        _value.Add(point.Value);
-    }
-
-    public MetricColumns? ToColumns() => Count == 0 ? null : new MetricColumns
-    {
-        Keys = [.. _keys],
-        Key = [.. _key],
-        Step = withSteps ? [.. _step] : null,
-        Time = [.. _time],
-        Value = [.. _value],
-    };
-
-    public void Clear()
-    {
-        _keys.Clear();
-        _indexes.Clear();
-        _key.Clear();
-        _step.Clear();
-        _time.Clear();
-        _value.Clear();
     }
 }

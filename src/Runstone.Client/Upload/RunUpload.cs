@@ -27,6 +27,7 @@ internal sealed class RunUpload
     private readonly OutboxFolder _folder;
     private readonly RunsClient _runs;
     private readonly Sender _sender;
+    private readonly PointsCall _points;
     private readonly TrackingClientOptions _options;
     private readonly DiagnosticSink _diagnostics;
     private readonly FileLane _files;
@@ -40,7 +41,7 @@ internal sealed class RunUpload
     /// <param name="written">How many records the live writer wrote; null when no more will come.</param>
     public RunUpload(OutboxFolder folder, UploadContext context, Func<long?> written)
     {
-        (_folder, _runs, _sender, _options, _diagnostics) = (folder, context.Runs, context.Sender, context.Options, context.Diagnostics);
+        (_folder, _runs, _points, _sender, _options, _diagnostics) = (folder, context.Runs, context.Points, context.Sender, context.Options, context.Diagnostics);
         _written = written;
         _sent = new SentTracker(folder, _diagnostics);
         _files = new FileLane(folder, context, _sent, written);
@@ -101,7 +102,7 @@ internal sealed class RunUpload
     private async Task<UploadEnd> RunLogAsync(CancellationToken cancellationToken)
     {
         using var reader = new OutboxReader(_folder, _sent.State.Log, OnDamage);
-        var builder = new BatchBuilder(reader, _folder.Meta.Source, _options.BatchPoints);
+        var builder = new BatchBuilder(reader, _folder.Meta.RunId, _folder.Meta.Source, Math.Min(_options.BatchPoints, MetricBatchFormat.MaxPoints), _points);
         var pending = _sent.State.Pending;
         while (true)
         {
@@ -122,7 +123,9 @@ internal sealed class RunUpload
             if (batch.EndsRun)
                 await _files.ReachAsync(batch.Start.Ordinal, cancellationToken);
             _sent.Begin(batch.End);
-            var (result, reason) = await SendAsync(batch, cancellationToken);
+            var (result, reason) = await SendBytesAsync(batch, builder, cancellationToken);
+            if (result == SendResult.Sent)
+                (result, reason) = await SendAsync(batch, cancellationToken);
             if (result == SendResult.RunRefused || (result == SendResult.Refused && batch.Create is not null))
                 return RefuseRun(reason!);
             if (result == SendResult.Refused && batch.Records > 1)
@@ -143,6 +146,26 @@ internal sealed class RunUpload
             if (batch.Create is not null || batch.Start.Segment != batch.End.Segment)
                 _files.Hurry();
         }
+    }
+
+    // The sequence numbers are those that the requests have in JSON, so that a server that has one knows it in either form.
+    private async Task<(SendResult Result, RunstoneApiException? Reason)> SendBytesAsync(
+        UploadBatch batch, BatchBuilder builder, CancellationToken cancellationToken)
+    {
+        var outcome = (Result: SendResult.Sent, Reason: (RunstoneApiException?)null);
+        foreach (var bytes in (ReadOnlyMemory<byte>[])[batch.SteppedBytes, batch.UnsteppedBytes])
+        {
+            if (bytes.IsEmpty || outcome.Result != SendResult.Sent)
+                continue;
+            var isKnown = true;
+            outcome = await _sender.SendAsync(_folder.Meta.RunId, async ct => isKnown = await _points.TrySendAsync(bytes, ct), cancellationToken);
+            if (isKnown)
+                continue;
+            builder.UseJson(batch);
+            break;
+        }
+
+        return outcome;
     }
 
     private async Task<(SendResult Result, RunstoneApiException? Reason)> SendAsync(UploadBatch batch, CancellationToken cancellationToken)
@@ -182,8 +205,8 @@ internal sealed class RunUpload
 
 /// <summary>What all uploads of a client share.</summary>
 internal sealed record UploadContext(
-    RunsClient Runs, ArtifactsClient Artifacts, Sender Sender, TrackingClientOptions Options, DiagnosticSink Diagnostics)
+    RunsClient Runs, PointsCall Points, ArtifactsClient Artifacts, Sender Sender, TrackingClientOptions Options, DiagnosticSink Diagnostics)
 {
     public static UploadContext Create(ApiTransport api, TrackingClientOptions options, DiagnosticSink diagnostics) => new(
-        new RunsClient(api), new ArtifactsClient(api), new Sender(api, options.TimeProvider, options.MaxRetryDelay, diagnostics), options, diagnostics);
+        new RunsClient(api), new PointsCall(api), new ArtifactsClient(api), new Sender(api, options.TimeProvider, options.MaxRetryDelay, diagnostics), options, diagnostics);
 }

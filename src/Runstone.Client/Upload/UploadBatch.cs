@@ -23,6 +23,12 @@ internal sealed class UploadBatch(OutboxPosition start)
     /// <summary>The points whose step the server counts.</summary>
     public LogRequest? Unstepped { get; set; }
 
+    /// <summary>Instead of <see cref="Log"/>, the points that have a step as a body of bytes, when there is nothing else.</summary>
+    public ReadOnlyMemory<byte> SteppedBytes { get; set; }
+
+    /// <summary>Instead of <see cref="Unstepped"/>.</summary>
+    public ReadOnlyMemory<byte> UnsteppedBytes { get; set; }
+
     public bool EndsRun { get; set; }
 
     /// <summary>The content of the record, readable, when the batch is one record.</summary>

@@ -10,7 +10,8 @@ internal static class ApiRoutes
 {
     public const string Prefix = "/api/v1";
 
-    public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", openApi =>
+    public static void AddServices(IServiceCollection services) => services.AddSingleton<MetricBatchDecoder>().AddSingleton<MetricBatchEndpoint>()
+        .AddOpenApi("v1", openApi =>
     {
         openApi.ShouldInclude = call => call.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
         openApi.AddDocumentTransformer((document, _, _) =>
@@ -47,6 +48,7 @@ internal static class ApiRoutes
         ExperimentEndpoints.Map(api);
         RunEndpoints.Map(api);
         MetricEndpoints.Map(api);
+        MetricBatchEndpoint.Map(api);
         ArtifactEndpoints.Map(api);
         UploadEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);

@@ -13,4 +13,11 @@ internal static class RetryAdvice
         if (error.Code == ErrorCode.Busy || (error.Code == ErrorCode.Unavailable && response.StatusCode == StatusCodes.Status503ServiceUnavailable))
             response.Headers.RetryAfter = Seconds;
     }
+
+    /// <summary>The same for an answer with several results of which one is this failure.</summary>
+    public static void AddToPart(HttpResponse response, Error error)
+    {
+        if (error.Code is ErrorCode.Busy or ErrorCode.Unavailable)
+            response.Headers.RetryAfter = Seconds;
+    }
 }

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Runstone.Server.Tests;
+
+namespace Runstone.Client.Tests;
+
+/// <summary>Points go to the server as bytes, everything else as JSON, and to an older server all of it as JSON.</summary>
+public sealed class MetricBatchUploadTests
+{
+    private const string Batches = "/api/v1/metrics/batches";
+
+    [Fact]
+    public async Task Points_go_as_bytes_and_facts_as_json()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Address);
+        var paths = Watch(proxy);
+        await using var bench = new Bench(proxy.Address, new TrackingClientOptions { BatchPoints = 1000 });
+        await using var run = await bench.StartAsync();
+        run.LogParam("p", "1");
+        LogPoints(run, 0, 4000);
+        run.SetTag("t", "2");
+        LogPoints(run, 4000, 8000);
+        await run.DisposeAsync();
+
+        await AssertAllAsync(bench, run.Id);
+        Assert.InRange(paths.Count(p => p == Batches), 8, 100);
+        Assert.Contains(paths, p => p == $"/api/v1/runs/{run.Id}/log");
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(415)]
+    public async Task A_server_that_does_not_know_bytes_gets_json(int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Address);
+        proxy.MissingStatus = status;
+        var paths = Watch(proxy, path => path == Batches ? Fault.Missing : Fault.None);
+        await using var bench = new Bench(proxy.Address, new TrackingClientOptions { BatchPoints = 1000 });
+        await using var run = await bench.StartAsync();
+        LogPoints(run, 0, 8000);
+        run.LogParam("p", "1");
+        run.SetTag("t", "2");
+        await run.DisposeAsync();
+
+        await AssertAllAsync(bench, run.Id);
+        Assert.Single(paths, p => p == Batches);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_kept_as_bytes_is_not_doubled_by_json()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Address);
+        var sent = 0;
+
+        // The answer to the first batch is lost, and what is asked next is an older node.
+        var paths = Watch(proxy, path => path != Batches ? Fault.None : Interlocked.Increment(ref sent) == 1 ? Fault.CutAfter : Fault.Missing);
+        await using var bench = new Bench(proxy.Address);
+        await using var run = await bench.StartAsync();
+        LogPoints(run, 0, 8000);
+        run.LogParam("p", "1");
+        run.SetTag("t", "2");
+        await run.DisposeAsync();
+
+        await AssertAllAsync(bench, run.Id);
+        Assert.Equal(2, paths.Count(p => p == Batches));
+    }
+
+    private static ConcurrentQueue<string> Watch(FaultProxy proxy, Func<string, Fault>? decide = null)
+    {
+        var paths = new ConcurrentQueue<string>();
+        proxy.Decide = (request, _) =>
+        {
+            paths.Enqueue(request.Path.Value!);
+            return decide?.Invoke(request.Path.Value!) ?? Fault.None;
+        };
+        return paths;
+    }
+
+    private static void LogPoints(Run run, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            run.Log("stepped", i / 3.0, i + 0.25m);
+            run.Log("counted", -i);
+        }
+    }
+
+    private static async Task AssertAllAsync(Bench bench, string runId)
+    {
+        var details = await bench.GetAsync(runId);
+        Assert.Equal(("1", "2"), (details.Run.Params["p"], details.Run.Tags["t"]));
+        foreach (var (key, count) in details.Run.Metrics.Select(m => (m.Key, m.Value.Count)))
+            Assert.Equal(8000, count);
+        var stepped = await bench.HistoryAsync(runId, "stepped");
+        Assert.Equal(Enumerable.Range(0, 8000).Select(i => i + 0.25m), stepped.Step);
+        Assert.Equal(Enumerable.Range(0, 8000).Select(i => i / 3.0), stepped.Value);
+        var counted = await bench.HistoryAsync(runId, "counted");
+        Assert.Equal(Enumerable.Range(0, 8000).Select(i => (decimal)i), counted.Step);
+        Assert.Equal(Enumerable.Range(0, 8000).Select(i => -(double)i), counted.Value);
+    }
+}
