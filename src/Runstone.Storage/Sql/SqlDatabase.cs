@@ -90,7 +90,7 @@ internal abstract class SqlRow
 
     public long? NullableInt64(int column) => IsNull(column) ? null : Int64(column);
 
-    public double? NullableDouble(int column) => IsNull(column) ? null : Double(column);
+    public virtual double? NullableDouble(int column) => IsNull(column) ? null : Double(column);
 
     public string? NullableText(int column) => IsNull(column) ? null : Text(column);
 }

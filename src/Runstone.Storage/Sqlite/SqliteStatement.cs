@@ -109,6 +109,9 @@ internal sealed class SqliteStatement : SqlRow, IDisposable
 
     public override double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
+    /// <summary>NULL reads as zero, so only a zero has to be asked whether it is one: a call into the library less for all others.</summary>
+    public override double? NullableDouble(int column) => Double(column) is var value && (value != 0 || !IsNull(column)) ? value : null;
+
     /// <summary>The whole text, a NUL inside included, which the text call of the library would end at.</summary>
     public override string Text(int column) => Encoding.UTF8.GetString(Blob(column));
 
