@@ -4,7 +4,7 @@ namespace Runstone.Limits;
 
 /// <summary>
 /// The bare server: Kestrel, the body of each request committed as it came, an empty object as the answer. Bodies sent to a
-/// path that ends in "batch" are parsed before; everything else is not looked at.
+/// path that ends in "batch" are parsed before, metric batches are decoded; everything else is not looked at.
 /// </summary>
 public static class LimitServer
 {
@@ -30,6 +30,8 @@ public static class LimitServer
         {
             await context.Request.Body.ReadExactlyAsync(buffer.AsMemory(0, length), context.RequestAborted);
             if (context.Request.Path.Value!.EndsWith("batch", StringComparison.Ordinal) && double.IsNaN(JsonWalk.Sum(buffer.AsSpan(0, length))))
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            if (context.Request.Path.Value!.EndsWith("/batches", StringComparison.Ordinal) && double.IsNaN(BatchWalk.Sum(buffer.AsSpan(0, length))))
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
             if (length > 0)
                 await log.AppendAsync(buffer.AsMemory(0, length));

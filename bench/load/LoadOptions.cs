@@ -16,7 +16,8 @@ internal sealed record LoadOptions
           --server-options <text>  options for the servers, separated by blanks, for example
                               "--database Host=127.0.0.1;Port=5432;Database=bench --blobs s3://bench"
           --limits            measure the limit program in the same minute and print the share of it that was reached
-          --only <names>      some of points,batches,runs,search,history,artifacts,start (all when absent; start needs --server)
+          --only <names>      some of points,batches,binary,runs,search,history,artifacts,start (all when absent; start needs --server,
+                              binary a Runstone server)
           --rounds <n>        rounds of each measurement, 1 to 9, default 3
           --seconds <n>       seconds of a round, 0.1 to 30, default 3
           --runs <n>          runs to search, 100 to 100000, default 10000
@@ -25,7 +26,7 @@ internal sealed record LoadOptions
           --output <file>     also write the table there
         """;
 
-    public static readonly string[] Scenarios = ["points", "batches", "runs", "search", "history", "artifacts", "start"];
+    public static readonly string[] Scenarios = ["points", "batches", "binary", "runs", "search", "history", "artifacts", "start"];
 
     public IPEndPoint? Address { get; init; }
 

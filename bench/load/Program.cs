@@ -72,6 +72,9 @@ static void Measure(string name, Bench bench, Physical? physical, string folder)
         case "batches":
             Logging.Batches(bench);
             break;
+        case "binary":
+            Binary.Run(bench);
+            break;
         case "runs":
             Logging.Runs(bench);
             break;
