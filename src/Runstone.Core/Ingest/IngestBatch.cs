@@ -115,4 +115,8 @@ public sealed record ArtifactFile(string Path, BlobRef Blob);
 /// What became of a batch: the run after it, or the reason why nothing of it was kept. An engine that would have to read them may
 /// leave out notes and environment of the run when the batch neither makes nor patches it.
 /// </summary>
-public readonly record struct IngestOutcome(Run? Run, Error? Error, bool Replayed = false);
+public readonly record struct IngestOutcome(Run? Run, Error? Error, bool Replayed = false)
+{
+    /// <summary>Points of the run, after this batch, that are in the log and in no chunk; 0 when the batch changed nothing.</summary>
+    public long TailPoints { get; init; }
+}

@@ -7,12 +7,12 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
 
-/// <summary>Checks the metric log of every run, and the newest values that were computed from it.</summary>
+/// <summary>Checks the metric log and the chunks of every run, and the newest values that were computed from them.</summary>
 internal sealed class RunCheck(SqlDatabase database, Findings findings)
 {
     private const int Parallelism = 4;
     private const int RangeRuns = 64;
-    private const string Numbers = "select run_no, run_id, next_seq from runs where run_no >= @from and run_no <= @to order by run_no";
+    private const string Numbers = "select run_no, run_id, next_seq, sealed_seq from runs where run_no >= @from and run_no <= @to order by run_no";
 
     private long _runs;
     private long _logRows;
@@ -55,7 +55,8 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
     private async ValueTask<bool> CheckAsync(SqlSession session, long from, long to, CancellationToken cancellationToken)
     {
         var runs = (await session.QueryAsync(
-            SqlText.Fixed(Numbers, from, to), row => new LogState(row.Int64(0), row.Text(1), row.Int64(2)), cancellationToken)).ToDictionary(r => r.RunNo);
+            SqlText.Fixed(Numbers, from, to), row => new LogState(row.Int64(0), row.Text(1), row.Int64(2), row.Int64(3)), cancellationToken)).ToDictionary(r => r.RunNo);
+        await new ChunkCheck(session, findings).RunAsync(runs, from, to, cancellationToken);
         using var decoder = new MetricLogDecoder();
         await new LogReader(session, to).ReadAllAsync(
             from, 0,
@@ -125,11 +126,12 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
 
     private void Finish(LogState run)
     {
-        if (run.Rows != run.NextSequence || run.LastSequence != run.NextSequence - 1)
+        var rows = run.NextSequence - run.SealedSequence;
+        if (run.Rows != rows || (rows > 0 && run.LastSequence != run.NextSequence - 1))
         {
             findings.Add(
                 "run",
-                string.Create(CultureInfo.InvariantCulture, $"Run {run.RunId} should have {run.NextSequence} rows in the metric log and has {run.Rows}, the last with number {run.LastSequence}."),
+                string.Create(CultureInfo.InvariantCulture, $"Run {run.RunId} should have {rows} rows in the metric log and has {run.Rows}, the last with number {run.LastSequence}."),
                 "Rows are missing or the run's counter is wrong; restore the store from a backup.");
             run.IsDamaged = true;
         }
@@ -140,7 +142,7 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
         foreach (ref readonly var series in run.Log.Sorted())
         {
             Interlocked.Increment(ref _series);
-            if (!run.Stored.Remove(series.KeyId, out var stored) || !Agree(in series, stored))
+            if (!run.Stored.Remove(series.KeyId, out var stored) || !Agree(in series, stored, run.SealedKeys.Contains(series.KeyId)))
                 ReportSeries(run, series.KeyId);
         }
 
@@ -149,13 +151,14 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
     }
 
     private void ReportSeries(LogState run, long key) => findings.Add(
-        "run", string.Create(CultureInfo.InvariantCulture, $"The newest values of the metric with key number {key} of run {run.RunId} are not those of its log."),
+        "run", string.Create(CultureInfo.InvariantCulture, $"The newest values of the metric with key number {key} of run {run.RunId} are not those of its points."),
         "Searches and tables show wrong values for it, charts are right; restore the store from a backup.");
 
-    private static bool Agree(in SeriesDelta log, object?[] stored) =>
+    /// <summary>Chunks keep equal points once, and the stored count is of all that came.</summary>
+    private static bool Agree(in SeriesDelta log, object?[] stored, bool isSealed) =>
         IsSame(log.Last.Value, stored[3]) && log.Last.Step.Whole == (long)stored[4]! && log.Last.Step.Micros == (long)stored[5]!
         && log.Last.Time == (long)stored[6]! && IsSame(log.Min, stored[7]) && IsSame(log.Max, stored[8]) && IsSame(log.First, stored[9])
-        && log.Count == (long)stored[10]!;
+        && (isSealed ? log.Count <= (long)stored[10]! : log.Count == (long)stored[10]!);
 
     private static bool IsSame(double? value, object? stored) =>
         value is not { } number || double.IsNaN(number) ? stored is null : stored is double other && number == other;
@@ -174,25 +177,5 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
             Damage.RequireProgress(numbers[^1] > after, "runs");
             after = numbers[^1];
         }
-    }
-
-    private sealed class LogState(long runNo, string runId, long nextSequence)
-    {
-        public long RunNo { get; } = runNo;
-
-        public string RunId { get; } = runId;
-
-        public long NextSequence { get; } = nextSequence;
-
-        public long Rows { get; set; }
-
-        public long LastSequence { get; set; } = -1;
-
-        public bool IsDamaged { get; set; }
-
-        public SeriesDeltas Log { get; } = new();
-
-        /// <summary>The stored newest values by key number.</summary>
-        public Dictionary<long, object?[]> Stored { get; } = [];
     }
 }

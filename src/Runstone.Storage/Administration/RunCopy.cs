@@ -36,6 +36,8 @@ internal sealed class RunCopy(Action<string> replaced)
             await CopyAsync(source, target, table, batch, cancellationToken);
         await new LogReader(source, batch.To).ReadAllAsync(
             batch.From, batch.LogFrom, rows => target.InsertAsync(StoreTables.MetricLog, rows, cancellationToken), cancellationToken);
+        if (batch.LogFrom > 0)
+            await RemoveSealedAsync(source, target, batch.From, cancellationToken);
         return true;
     }
 
@@ -52,6 +54,13 @@ internal sealed class RunCopy(Action<string> replaced)
 
         if (withLog)
             await target.ExecuteAsync(target.Dialect.DeleteLog(from, to), cancellationToken);
+    }
+
+    /// <summary>Rows that were copied before and that the source has sealed since.</summary>
+    private static async ValueTask RemoveSealedAsync(SqlSession source, SqlSession target, long runNo, CancellationToken cancellationToken)
+    {
+        var sealedSeq = await source.FirstAsync(SqlText.Fixed("select sealed_seq from runs where run_no = @run_no", runNo), row => row.Int64(0), cancellationToken);
+        await target.ExecuteAsync(target.Dialect.DeleteLogOfRun(runNo, sealedSeq), cancellationToken);
     }
 
     private async ValueTask CopyAsync(SqlSession source, SqlSession target, StoreTable table, RunBatch batch, CancellationToken cancellationToken)

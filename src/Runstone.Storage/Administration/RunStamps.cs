@@ -3,14 +3,14 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
 
-/// <summary>What changes with every commit that touches a run.</summary>
-internal readonly record struct RunStamp(long RunNo, long UpdatedAt, long NextSequence);
+/// <summary>What changes with every commit that touches a run: a batch, or the sealing of its log.</summary>
+internal readonly record struct RunStamp(long RunNo, long UpdatedAt, long NextSequence, long NextChunk);
 
 /// <summary>Compares the runs of two stores by their stamps.</summary>
 internal static class RunStamps
 {
     private const long Block = 5000;
-    private const string Query = "select run_no, updated_at, next_seq from runs where run_no > @after order by run_no limit @limit";
+    private const string Query = "select run_no, updated_at, next_seq, next_chunk from runs where run_no > @after order by run_no limit @limit";
 
     public static async Task<long> CountAsync(SqlDatabase database, CancellationToken cancellationToken) =>
         (await database.QueryAsync(SqlText.Fixed("select count(*) from runs"), row => row.Int64(0), cancellationToken))[0];
@@ -42,7 +42,7 @@ internal static class RunStamps
         while (true)
         {
             var rows = await database.QueryAsync(
-                SqlText.Fixed(Query, after, Block), row => new RunStamp(row.Int64(0), row.Int64(1), row.Int64(2)), cancellationToken);
+                SqlText.Fixed(Query, after, Block), row => new RunStamp(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3)), cancellationToken);
             foreach (var row in rows)
                 yield return row;
             if (rows.Count < Block)

@@ -23,6 +23,7 @@ internal static class RunSumReader
 {
     private const int UpdatedAt = 12;
     private const int NextSequence = 13;
+    private const int NextChunk = 16;
 
     /// <summary>The runs with numbers from one to another, by number.</summary>
     /// <param name="database">The store.</param>
@@ -51,7 +52,7 @@ internal static class RunSumReader
                     var run = Of(runs, read.Owner);
                     run.Tables[place].Add(read.Values);
                     if (table == StoreTables.Runs)
-                        run.Stamp = new RunStamp(read.Owner, (long)read.Values[UpdatedAt]!, (long)read.Values[NextSequence]!);
+                        run.Stamp = new RunStamp(read.Owner, (long)read.Values[UpdatedAt]!, (long)read.Values[NextSequence]!, (long)read.Values[NextChunk]!);
                 },
                 cancellationToken);
         }

@@ -6,6 +6,7 @@ namespace Runstone.Storage.Administration;
 internal static class StoreTables
 {
     private const int FewRows = 64;
+    private const string ChunkKey = "slot first_step no";
 
     public static readonly StoreTable Experiment = new(
         SqlTable.Of("experiment", "id:i name:t artifact_location:t lifecycle:i created_at:i updated_at:i"), owner: "id");
@@ -16,7 +17,8 @@ internal static class StoreTables
     public static readonly StoreTable Runs = new(SqlTable.Of(
         "runs",
         "run_no:i run_id:t experiment_id:i name:t user_name:t status:i start_time:i end_time:i lifecycle:i deleted_at:i parent_id:t "
-        + "artifact_uri:t updated_at:i next_seq:i"));
+        + "artifact_uri:t updated_at:i next_seq:i "
+        + "tail_points:i sealed_seq:i next_chunk:i"));
 
     public static readonly StoreTable Artifact = new(SqlTable.Of("artifact", "run_no:i path:t sha256:t size:i updated_at:i"), "path");
 
@@ -25,6 +27,9 @@ internal static class StoreTables
             "metric_latest",
             "run_no:i key_id:i experiment_id:i last:d last_step:i last_step_micros:i last_time:i min_value:d max_value:d first:d count:i"),
         "key_id");
+
+    public static readonly StoreTable Chunk = new(
+        SqlTable.Of("metric_chunk", "run_no:i slot:i first_step:i no:i last_step:i points:i summary:b payload:b digest:b"), ChunkKey, page: FewRows);
 
     /// <summary>The log has the key of the engine and is read by <see cref="LogReader"/>.</summary>
     public static readonly SqlTable MetricLog = SqlTable.Of(SqlTable.MetricLog, "run_no:i seq:i payload:b digest:b");
@@ -58,6 +63,11 @@ internal static class StoreTables
         new(SqlTable.Of("run_model", "id:i run_no:i model_id:t direction:i step:i"), "id"),
         Artifact,
         new(SqlTable.Of("ingest_source", "run_no:i source:t last_number:i"), "source"),
+        new(SqlTable.Of("unsealed_run", "run_no:i")),
+        Chunk,
+        new(SqlTable.Of("metric_rollup", "run_no:i slot:i first_step:i no:i last_step:i points:i payload:b"), ChunkKey, page: FewRows),
+        new(SqlTable.Of("metric_text", "id:i run_no:i key_id:i step:i step_micros:i time:i value:d text:t"), "id", page: FewRows),
+        new(SqlTable.Of("metric_erasure", "id:i run_no:i key_id:i points:i reason:t erased_at:i"), "id"),
     ];
 
     /// <summary>The names under which counts and sums are kept, <see cref="Catalog"/> first and the log last.</summary>

@@ -18,6 +18,9 @@ internal sealed class IngestWrites
 
     public List<RunState> Changed { get; } = [];
 
+    /// <summary>Numbers of runs that the sealer is to find.</summary>
+    public List<long> Unsealed { get; } = [];
+
     public List<RunState> Documents { get; } = [];
 
     public Dictionary<(long Run, long Key), (long Experiment, string Value)> Params { get; } = [];
@@ -75,6 +78,7 @@ internal sealed class IngestWrites
         Created.Clear();
         Touched.Clear();
         Changed.Clear();
+        Unsealed.Clear();
         Documents.Clear();
         Params.Clear();
         Tags.Clear();
@@ -127,7 +131,8 @@ internal sealed class IngestWrites
                 Texts(Created, r => r.Run.Name), Texts(Created, r => r.Run.User), Longs(Created, r => (long)r.Run.Status),
                 Longs(Created, r => r.Run.StartTime), NullableLongs(Created, r => r.Run.EndTime), Longs(Created, r => (long)r.Run.Lifecycle),
                 NullableLongs(Created, r => r.Run.DeletedAt), NullableTexts(Created, r => r.Run.ParentId),
-                NullableTexts(Created, r => r.Run.ArtifactUri), Longs(Created, r => r.Run.UpdatedAt), Longs(Created, r => r.NextSequence));
+                NullableTexts(Created, r => r.Run.ArtifactUri), Longs(Created, r => r.Run.UpdatedAt), Longs(Created, r => r.NextSequence),
+                Longs(Created, r => r.TailPoints));
         }
 
         if (Changed.Count > 0)
@@ -137,15 +142,18 @@ internal sealed class IngestWrites
                 Longs(Changed, r => r.Number), Texts(Changed, r => r.Run.Name), Longs(Changed, r => (long)r.Run.Status),
                 NullableLongs(Changed, r => r.Run.EndTime), Longs(Changed, r => (long)r.Run.Lifecycle),
                 NullableLongs(Changed, r => r.Run.DeletedAt), NullableTexts(Changed, r => r.Run.ParentId),
-                Longs(Changed, r => r.Run.UpdatedAt), Longs(Changed, r => r.NextSequence));
+                Longs(Changed, r => r.Run.UpdatedAt), Longs(Changed, r => r.NextSequence), Longs(Changed, r => r.TailPoints));
         }
 
         if (Touched.Count > 0)
         {
             Add(
                 batch, PostgresIngestSql.TouchRuns,
-                Longs(Touched, r => r.Number), Longs(Touched, r => r.Run.UpdatedAt), Longs(Touched, r => r.NextSequence));
+                Longs(Touched, r => r.Number), Longs(Touched, r => r.Run.UpdatedAt), Longs(Touched, r => r.NextSequence), Longs(Touched, r => r.TailPoints));
         }
+
+        if (Unsealed.Count > 0)
+            Add(batch, PostgresIngestSql.InsertUnsealed, Columns.Longs(Unsealed));
 
         if (Documents.Count > 0)
         {

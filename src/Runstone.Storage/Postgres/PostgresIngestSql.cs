@@ -39,7 +39,7 @@ internal static class PostgresIngestSql
     public const string Runs =
         """
         select run_no, run_id, experiment_id, name, user_name, status, start_time, end_time, lifecycle,
-               deleted_at, parent_id, artifact_uri, updated_at, next_seq, null::text, null::text
+               deleted_at, parent_id, artifact_uri, updated_at, next_seq, null::text, null::text, tail_points
         from runs where run_id = any($1) order by run_no for no key update
         """;
 
@@ -77,22 +77,28 @@ internal static class PostgresIngestSql
     public const string InsertRuns =
         """
         insert into runs (run_no, run_id, experiment_id, name, user_name, status, start_time, end_time, lifecycle, deleted_at,
-                          parent_id, artifact_uri, updated_at, next_seq)
+                          parent_id, artifact_uri, updated_at, next_seq, tail_points)
         select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-                             $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[]) order by 2
+                             $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[]) order by 2
         """;
 
     public const string UpdateRuns =
         """
         update runs r set name = q.name, status = q.status, end_time = q.end_time, lifecycle = q.lifecycle, deleted_at = q.deleted_at,
-                          parent_id = q.parent_id, updated_at = q.updated_at, next_seq = q.next_seq
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            q (run_no, name, status, end_time, lifecycle, deleted_at, parent_id, updated_at, next_seq)
+                          parent_id = q.parent_id, updated_at = q.updated_at, next_seq = q.next_seq, tail_points = q.tail_points
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            q (run_no, name, status, end_time, lifecycle, deleted_at, parent_id, updated_at, next_seq, tail_points)
         where r.run_no = q.run_no
         """;
 
     public const string TouchRuns =
-        "update runs r set updated_at = q.updated_at, next_seq = q.next_seq from unnest($1, $2, $3) q (run_no, updated_at, next_seq) where r.run_no = q.run_no";
+        """
+        update runs r set updated_at = q.updated_at, next_seq = q.next_seq, tail_points = q.tail_points
+        from unnest($1, $2, $3, $4) q (run_no, updated_at, next_seq, tail_points)
+        where r.run_no = q.run_no
+        """;
+
+    public const string InsertUnsealed = "insert into unsealed_run (run_no) select * from unnest($1) on conflict (run_no) do nothing";
 
     public const string Upsert = "on conflict (run_no, key_id) do update set value = excluded.value, number = excluded.number";
 

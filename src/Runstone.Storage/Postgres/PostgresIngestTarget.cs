@@ -38,7 +38,7 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
 
     public override RunState Create(Run run)
     {
-        var state = new RunState(facts.Numbers.Dequeue(), run, 0);
+        var state = new RunState(facts.Numbers.Dequeue(), run, 0, 0);
         facts.Runs.Add(run.Id, state);
         writes.Created.Add(state);
         return state;
@@ -72,6 +72,8 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
     {
         if (run.DocumentChanged)
             writes.Documents.Add(run);
+        if (run.BecameUnsealed)
+            writes.Unsealed.Add(run.Number);
         if (writes.Created.Contains(run))
             return;
         (run.FactsChanged ? writes.Changed : writes.Touched).Add(run);

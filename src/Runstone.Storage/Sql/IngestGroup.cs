@@ -22,7 +22,7 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
         foreach (var run in _touched)
         {
             target.WriteRun(run);
-            run.Touched = run.FactsChanged = run.DocumentChanged = false;
+            run.Touched = run.FactsChanged = run.DocumentChanged = run.BecameUnsealed = false;
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
             _touched.Add(run);
         }
 
-        return new IngestOutcome(run.Run, null);
+        return new IngestOutcome(run.Run, null) { TailPoints = run.TailPoints };
     }
 
     private RunState Create(IngestBatch batch, long now)
@@ -117,6 +117,7 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
             Environment = patch.Environment ?? run.Environment,
         };
         state.FactsChanged = true;
+        state.BecameUnsealed |= patch.Status is { } status && IngestRules.HasEnded(status) && state.NextSequence > 0;
         state.DocumentChanged |= patch.Notes is not null || patch.Environment is not null;
     }
 }

@@ -88,7 +88,7 @@ internal static class IngestRules
         return null;
     }
 
-    private static bool HasEnded(RunStatus status) => status is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed;
+    public static bool HasEnded(RunStatus status) => status is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed;
 
     private static bool IsOnlyLifecycle(IngestBatch batch) =>
         batch.Patch is { Lifecycle: not null, Name: null, Status: null, EndTime: null, ParentId: null, Notes: null, Environment: null }

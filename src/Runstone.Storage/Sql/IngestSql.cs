@@ -16,11 +16,13 @@ internal static class IngestSql
     public const string UpdateRun =
         """
         update runs set name = @name, status = @status, end_time = @end_time, lifecycle = @lifecycle, deleted_at = @deleted_at,
-                        parent_id = @parent_id, updated_at = @updated_at, next_seq = @next_seq
+                        parent_id = @parent_id, updated_at = @updated_at, next_seq = @next_seq, tail_points = @tail_points
         where run_no = @run_no
         """;
 
-    public const string TouchRun = "update runs set updated_at = @updated_at, next_seq = @next_seq where run_no = @run_no";
+    public const string TouchRun = "update runs set updated_at = @updated_at, next_seq = @next_seq, tail_points = @tail_points where run_no = @run_no";
+
+    public const string InsertUnsealed = "insert into unsealed_run (run_no) values (@run_no) on conflict (run_no) do nothing";
 
     public const string UpsertDocument =
         """

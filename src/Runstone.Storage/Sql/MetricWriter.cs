@@ -30,6 +30,8 @@ internal sealed class MetricWriter(IngestTarget target) : IDisposable
         }
 
         Merge(points, counted, state);
+        state.BecameUnsealed |= state.TailPoints == 0;
+        state.TailPoints += points.Length;
         for (var at = 0; at < points.Length; at += MaxRowPoints)
         {
             var row = points.Slice(at, Math.Min(MaxRowPoints, points.Length - at));

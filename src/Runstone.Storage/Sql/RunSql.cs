@@ -7,7 +7,7 @@ internal static class RunSql
     public const string Facts =
         """
         select r.run_no, r.run_id, r.experiment_id, r.name, r.user_name, r.status, r.start_time, r.end_time, r.lifecycle,
-               r.deleted_at, r.parent_id, r.artifact_uri, r.updated_at, r.next_seq, d.notes, d.environment
+               r.deleted_at, r.parent_id, r.artifact_uri, r.updated_at, r.next_seq, d.notes, d.environment, r.tail_points
         from runs r left join run_document d on d.run_no = r.run_no
         """;
 

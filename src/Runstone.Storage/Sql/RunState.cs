@@ -4,7 +4,7 @@ using Runstone.Core.Runs;
 namespace Runstone.Storage.Sql;
 
 /// <summary>A run as the writer knows it, with what the present group still has to write down.</summary>
-internal sealed class RunState(long number, Run run, long nextSequence)
+internal sealed class RunState(long number, Run run, long nextSequence, long tailPoints)
 {
     public long Number { get; } = number;
 
@@ -12,6 +12,12 @@ internal sealed class RunState(long number, Run run, long nextSequence)
 
     /// <summary>The sequence number of the next row of the metric log.</summary>
     public long NextSequence { get; set; } = nextSequence;
+
+    /// <summary>Points of the rows of the log that no chunk holds yet.</summary>
+    public long TailPoints { get; set; } = tailPoints;
+
+    /// <summary>The sealer is to find the run: its tail began in this group, or it ended.</summary>
+    public bool BecameUnsealed { get; set; }
 
     public bool Touched { get; set; }
 
@@ -39,6 +45,6 @@ internal sealed class RunState(long number, Run run, long nextSequence)
             Notes = row.NullableText(14) ?? "",
             Environment = row.NullableText(15),
         };
-        return new RunState(row.Int64(0), run, row.Int64(13));
+        return new RunState(row.Int64(0), run, row.Int64(13), row.Int64(16));
     }
 }

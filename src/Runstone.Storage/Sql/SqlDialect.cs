@@ -103,6 +103,14 @@ internal abstract class SqlDialect
     /// <summary>Whether an error of the driver says that what is kept is damaged or cannot be read from the disk.</summary>
     public virtual bool IsDamage(Exception exception) => false;
 
+    /// <summary>At most <paramref name="limit"/> rows of the log of one run from <paramref name="fromSeq"/> on, in order: seq, payload, digest.</summary>
+    public virtual SqlText LogOfRun(long runNo, long fromSeq, long limit) => SqlText.Fixed(
+        "select seq, payload, digest from metric_log where run_no = @run and seq >= @seq order by seq limit @limit", runNo, fromSeq, limit);
+
+    /// <summary>Removes the rows of the log of a run below <paramref name="toSeq"/>.</summary>
+    public virtual SqlText DeleteLogOfRun(long runNo, long toSeq) =>
+        SqlText.Fixed("delete from metric_log where run_no = @run and seq < @seq", runNo, toSeq);
+
     /// <summary>Removes the log of the runs from one to another.</summary>
     public virtual SqlText DeleteLog(long fromRun, long toRun) =>
         SqlText.Fixed("delete from metric_log where run_no >= @from and run_no <= @to", fromRun, toRun);

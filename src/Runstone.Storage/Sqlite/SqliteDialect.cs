@@ -56,6 +56,13 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override bool IsDamage(Exception exception) => SqliteErrors.IsDamage(exception);
 
+    public override SqlText LogOfRun(long runNo, long fromSeq, long limit) => SqlText.Fixed(
+        "select position & 4294967295, payload, digest from metric_log where position >= @from and position < @to order by position limit @limit",
+        LogPosition.Of(runNo, fromSeq), LogPosition.EndOf(runNo), limit);
+
+    public override SqlText DeleteLogOfRun(long runNo, long toSeq) => SqlText.Fixed(
+        "delete from metric_log where position >= @from and position < @to", LogPosition.Of(runNo, 0), LogPosition.Of(runNo, toSeq));
+
     public override SqlText DeleteLog(long fromRun, long toRun) => SqlText.Fixed(
         "delete from metric_log where position >= @from and position < @to", LogPosition.Of(fromRun, 0), LogPosition.EndOf(toRun));
 

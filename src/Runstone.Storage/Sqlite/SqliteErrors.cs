@@ -7,9 +7,13 @@ namespace Runstone.Storage.Sqlite;
 /// <summary>What an engine error means to a caller: one table.</summary>
 internal static class SqliteErrors
 {
-    /// <summary>The file is not what was written, or the disk does not give it back.</summary>
+    /// <summary>
+    /// The file is not what was written, or the disk does not give it back. Statements fit the schema, so a name that is missing is
+    /// one that was overwritten in it.
+    /// </summary>
     public static bool IsDamage(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_IOERR };
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_IOERR }
+        || (exception is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } missing && missing.Message.Contains("no such ", StringComparison.Ordinal));
 
     /// <summary>The error of a read, or of opening the file.</summary>
     public static RunstoneException Describe(SqliteException exception, string path) => new(Explain(exception, path, ""), exception);

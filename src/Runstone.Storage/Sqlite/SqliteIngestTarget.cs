@@ -41,7 +41,7 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
         var statement = _session.Prepare(IngestSql.InsertRun)
             .Bind(1, run.Id).Bind(2, run.ExperimentId).Bind(3, run.Name).Bind(4, run.User).Bind(5, (long)run.Status)
             .Bind(6, run.StartTime).Bind(7, run.ParentId).Bind(8, run.ArtifactUri).Bind(9, run.UpdatedAt);
-        var state = new RunState(SqliteSession.ReadAll(statement, row => row.Int64(0))[0], run, 0);
+        var state = new RunState(SqliteSession.ReadAll(statement, row => row.Int64(0))[0], run, 0, 0);
         cache.Add(state);
         return state;
     }
@@ -104,13 +104,18 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
         {
             _session.Prepare(IngestSql.UpdateRun)
                 .Bind(1, facts.Name).Bind(2, (long)facts.Status).Bind(3, facts.EndTime).Bind(4, (long)facts.Lifecycle).Bind(5, facts.DeletedAt)
-                .Bind(6, facts.ParentId).Bind(7, facts.UpdatedAt).Bind(8, run.NextSequence).Bind(9, run.Number)
+                .Bind(6, facts.ParentId).Bind(7, facts.UpdatedAt).Bind(8, run.NextSequence).Bind(9, run.TailPoints).Bind(10, run.Number)
                 .Execute();
         }
         else
         {
-            _session.Prepare(IngestSql.TouchRun).Bind(1, facts.UpdatedAt).Bind(2, run.NextSequence).Bind(3, run.Number).Execute();
+            _session.Prepare(IngestSql.TouchRun)
+                .Bind(1, facts.UpdatedAt).Bind(2, run.NextSequence).Bind(3, run.TailPoints).Bind(4, run.Number)
+                .Execute();
         }
+
+        if (run.BecameUnsealed)
+            _session.Prepare(IngestSql.InsertUnsealed).Bind(1, run.Number).Execute();
 
         if (!run.DocumentChanged)
             return;
