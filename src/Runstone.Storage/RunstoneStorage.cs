@@ -41,6 +41,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     public IMetricStore Metrics { get; private set; } = null!;
 
+    public ISealStore Seals { get; private set; } = null!;
+
     public IDatasetStore Datasets { get; private set; } = null!;
 
     public IArtifactStore Artifacts { get; private set; } = null!;
@@ -170,7 +172,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder.Database }, use, time, loggers, cancellationToken);
         _opened.Push(store);
         (Engine, Jobs) = ("sqlite", new LocalJobLock());
-        (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
+        (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
@@ -186,7 +188,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         var store = await PostgresStore.OpenAsync(addresses, use, time, loggers, cancellationToken);
         _opened.Push(store);
         (Engine, Jobs, Changes) = ("postgresql", store.Jobs, store.Changes);
-        (Experiments, Runs, Metrics, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Datasets);
+        (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }

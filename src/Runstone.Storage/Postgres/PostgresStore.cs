@@ -10,6 +10,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Sealing;
 
 namespace Runstone.Storage.Postgres;
 
@@ -28,6 +29,7 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Experiments = new SqlExperimentStore(database);
         Runs = new SqlRunStore(database);
         Metrics = new SqlMetricStore(database);
+        Seals = new SqlSealStore(database);
         Datasets = new SqlDatasetStore(database);
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
@@ -42,6 +44,8 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public IRunStore Runs { get; }
 
     public IMetricStore Metrics { get; }
+
+    public ISealStore Seals { get; }
 
     public IDatasetStore Datasets { get; }
 

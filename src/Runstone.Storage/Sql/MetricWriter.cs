@@ -8,7 +8,7 @@ namespace Runstone.Storage.Sql;
 internal sealed class MetricWriter(IngestTarget target) : IDisposable
 {
     /// <summary>A longer batch becomes several rows, so that no row is too long for memory or the engine.</summary>
-    private const int MaxRowPoints = 262_144;
+    private const int MaxRowPoints = ArrivalRank.MaxRowPoints;
 
     private readonly MetricLogEncoder _encoder = new();
     private readonly SeriesDeltas _deltas = new();

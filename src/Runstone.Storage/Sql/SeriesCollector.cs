@@ -1,4 +1,5 @@
 using Runstone.Core.Metrics;
+using Runstone.Core.Metrics.Chunks;
 
 namespace Runstone.Storage.Sql;
 
@@ -9,6 +10,8 @@ namespace Runstone.Storage.Sql;
 internal sealed class SeriesCollector : IDisposable
 {
     private readonly MetricLogDecoder _decoder = new();
+    private readonly ChunkDecoder _chunks = new();
+    private readonly Dictionary<long, SeriesPoints> _sealed = [];
     private readonly Dictionary<long, PointList> _series = [];
     private PointList?[] _columns = new PointList?[4];
 
@@ -16,6 +19,40 @@ internal sealed class SeriesCollector : IDisposable
     {
         foreach (var id in keyIds)
             _series[id] = new PointList();
+    }
+
+    /// <summary>Where the chunks and packs of the series are.</summary>
+    public IEnumerable<long> Slots => _series.Keys.Concat(_series.Keys.Select(key => -1 - (key / ChunkEncoder.MaxPackSeries)).Distinct());
+
+    /// <summary>Adds one chunk or pack; all of them come before the rows of the log.</summary>
+    public void AddChunk(long slot, ReadOnlySpan<byte> payload)
+    {
+        if (slot >= 0)
+        {
+            _chunks.Decode(payload, Sealed(slot));
+            return;
+        }
+
+        _chunks.OpenPack(payload);
+        foreach (var key in _chunks.OpenedKeys)
+        {
+            if (_series.ContainsKey(key))
+                _chunks.ReadOpened(key, Sealed(key));
+        }
+    }
+
+    /// <summary>Brings what the chunks hold into order of arrival.</summary>
+    public void EndChunks()
+    {
+        foreach (var (key, points) in _sealed)
+        {
+            var order = Enumerable.Range(0, points.Count).ToArray();
+            Array.Sort(points.Ranks.ToArray(), order);
+            foreach (var i in order)
+                _series[key].Add(points[i]);
+        }
+
+        _sealed.Clear();
     }
 
     /// <summary>Adds one row.</summary>
@@ -72,7 +109,18 @@ internal sealed class SeriesCollector : IDisposable
         return points.Memory;
     }
 
-    public void Dispose() => _decoder.Dispose();
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        _chunks.Dispose();
+    }
+
+    private SeriesPoints Sealed(long key)
+    {
+        if (!_sealed.TryGetValue(key, out var points))
+            _sealed[key] = points = new SeriesPoints();
+        return points;
+    }
 
     private bool HasAny(MetricLogHeader header)
     {

@@ -83,6 +83,13 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
         try
         {
             await session.VisitAsync(
+                SqlText.Fixed(
+                    $"select slot, payload from metric_chunk where run_no = @run_no and {session.Dialect.InNumbers("slot", "@slots")}",
+                    run, session.Dialect.List(series.Slots)),
+                row => series.AddChunk(row.Int64(0), row.Blob(1)),
+                cancellationToken);
+            series.EndChunks();
+            await session.VisitAsync(
                 session.Dialect.MetricLog(run),
                 row =>
                 {

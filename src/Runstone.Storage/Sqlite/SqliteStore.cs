@@ -9,6 +9,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Sealing;
 
 namespace Runstone.Storage.Sqlite;
 
@@ -29,6 +30,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Experiments = new SqlExperimentStore(database, runsMoved: cache.ForgetRuns);
         Runs = new SqlRunStore(database);
         Metrics = new SqlMetricStore(database);
+        Seals = new SqlSealStore(database, runChanged: cache.ForgetRun);
         Datasets = new SqlDatasetStore(database);
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
@@ -40,6 +42,8 @@ public sealed class SqliteStore : IAsyncDisposable
     public IRunStore Runs { get; }
 
     public IMetricStore Metrics { get; }
+
+    public ISealStore Seals { get; }
 
     public IDatasetStore Datasets { get; }
 

@@ -57,6 +57,9 @@ internal sealed class WriterCache
             _keys.Clear();
     }
 
+    /// <summary>Forgets a run that changes beside the ingest path.</summary>
+    public void ForgetRun(string runId) => _runs.Remove(runId);
+
     public void ForgetRuns()
     {
         _runs.Clear();

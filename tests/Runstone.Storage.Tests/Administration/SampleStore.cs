@@ -43,6 +43,8 @@ internal sealed class SampleStore : IAsyncDisposable
 
     public IIngestStore Ingest { get; private set; } = null!;
 
+    public ISealStore Seals { get; private set; } = null!;
+
     public IBlobStore Blobs { get; private set; } = null!;
 
     public StoreParts Parts { get; private set; } = null!;
@@ -67,6 +69,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Models = store.Models,
             Runs = store.Runs,
             Ingest = store.Ingest,
+            Seals = store.Seals,
             Blobs = new FileBlobStore(Path.Combine(folder, "blobs")),
             Options = new StorageOptions { Data = folder },
             _database = store.Database,
@@ -89,6 +92,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Models = store.Models,
             Runs = store.Runs,
             Ingest = store.Ingest,
+            Seals = store.Seals,
             Blobs = objects.Blobs,
             Options = EmptyPlace.OptionsOf(database, bucket),
             Bucket = bucket,
@@ -144,7 +148,11 @@ internal sealed class SampleStore : IAsyncDisposable
         }
 
         await FillModelAsync(seed);
-        await FillRandomlyAsync(seed, groups);
+        await FillRandomlyAsync(seed, groups / 2);
+        await SealAsync(Id(seed, 3));
+        await SealAsync($"{seed}-0-r0");
+        await FillRandomlyAsync(seed + 1000, groups / 2);
+        await FillBesideAsync(seed);
     }
 
     public async Task FillRandomlyAsync(int seed, int groups)
@@ -155,6 +163,14 @@ internal sealed class SampleStore : IAsyncDisposable
             var batch = IngestModelConformance.Batch.Generate(pcg, null, out _);
             await CommitAsync(batch with { RunId = string.Create(CultureInfo.InvariantCulture, $"{seed}-{i % 7}-{batch.RunId}") });
         }
+    }
+
+    /// <summary>Seals the log of a run into chunks.</summary>
+    public async Task SealAsync(string runId)
+    {
+        var query = SqlText.Fixed("select run_no from runs where run_id = @id", runId);
+        foreach (var number in await _database.QueryAsync(query, row => row.Int64(0), Token))
+            await Seals.SealAsync(number, new SealOptions(), Token);
     }
 
     public static string Id(int seed, int run) => string.Create(CultureInfo.InvariantCulture, $"sample-{seed}-{run}");
@@ -201,6 +217,13 @@ internal sealed class SampleStore : IAsyncDisposable
 
     private static MetricPoint[] Points(int run) =>
         [.. Enumerable.Range(0, 50).Select(i => new MetricPoint(i % 2, new Step(i / 2), Now + i, i == 7 ? double.NaN : Math.Sin(i + run)))];
+
+    private async Task FillBesideAsync(int seed)
+    {
+        var series = $"from metric_latest where run_no = (select run_no from runs where run_id = '{Id(seed, 1)}')";
+        await ExecuteAsync($"insert into metric_text (run_no, key_id, step, step_micros, time, value, text) select run_no, key_id, 1, 0, 5, 1e16, '10000000000000001' {series}");
+        await ExecuteAsync($"insert into metric_erasure (run_no, key_id, points, reason, erased_at) select run_no, null, 3, 'a test', 7 {series}");
+    }
 
     private async Task FillModelAsync(int seed)
     {

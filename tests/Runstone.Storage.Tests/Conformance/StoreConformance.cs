@@ -73,6 +73,25 @@ public abstract class StoreConformance : IAsyncLifetime
         return points;
     }
 
+    /// <summary>Seals the run until there is nothing more to do; returns the points sealed.</summary>
+    protected async Task<long> SealAsync(string runId, int maxPoints = 1 << 18)
+    {
+        var numbers = await Store.Numbers($"select run_no from runs where run_id = '{runId}'");
+        long points = 0;
+        foreach (var number in numbers)
+        {
+            SealOutcome outcome;
+            do
+            {
+                outcome = await Store.Seals.SealAsync(number, new SealOptions { MaxPoints = maxPoints }, Token);
+                points += outcome.Points;
+            }
+            while (outcome.More);
+        }
+
+        return points;
+    }
+
     protected async Task<string[]> FindAsync(Filter filter, params Ordering[] order)
     {
         var page = await Store.Runs.SearchAsync(new RunQuery { Filter = filter, OrderBy = order, Columns = RunProjection.Nothing }, Token);

@@ -20,4 +20,9 @@ public sealed record StoreUnderTest(
     Func<ValueTask> Close)
 {
     public IBlobReferenceStore BlobReferences { get; init; } = null!;
+
+    public ISealStore Seals { get; init; } = null!;
+
+    /// <summary>Reads numbers by a statement of the engine's tables.</summary>
+    public Func<string, Task<List<long>>> Numbers { get; init; } = null!;
 }

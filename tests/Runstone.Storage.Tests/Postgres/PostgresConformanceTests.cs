@@ -1,4 +1,5 @@
 using Runstone.Storage.Postgres;
+using Runstone.Storage.Sql;
 using Runstone.Storage.Tests.Conformance;
 
 namespace Runstone.Storage.Tests.Postgres;
@@ -53,6 +54,11 @@ public sealed class PostgresBlobReferenceTests : BlobReferenceConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresSealTests : SealConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 internal static class PostgresUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -70,5 +76,7 @@ internal static class PostgresUnderTest
         })
     {
         BlobReferences = store.BlobReferences,
+        Seals = store.Seals,
+        Numbers = sql => store.Database.QueryAsync(SqlText.Fixed(sql), row => row.Int64(0), CancellationToken.None),
     };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
 using Runstone.Storage.Tests.Conformance;
 
@@ -54,6 +55,11 @@ public sealed class SqliteBlobReferenceTests : BlobReferenceConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteSealTests : SealConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -70,6 +76,8 @@ internal static class SqliteUnderTest
             })
         {
             BlobReferences = store.BlobReferences,
+            Seals = store.Seals,
+            Numbers = sql => store.Database.QueryAsync(SqlText.Fixed(sql), row => row.Int64(0), CancellationToken.None),
         };
     }
 }

@@ -1,0 +1,36 @@
+using Runstone.Core.Errors;
+
+namespace Runstone.Storage.Sql.Sealing;
+
+/// <summary>A run as a pass found it.</summary>
+internal sealed record SealRun(long Number, string Id, bool HasEnded, long SealedSequence, long NextSequence, long TailPoints, long NextChunk)
+{
+    /// <summary>Reads a row of <see cref="SealSql.Run"/>.</summary>
+    public static SealRun Read(SqlRow row) => new(
+        row.Int64(0), row.Text(1), row.Int64(2) != 0, row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6));
+}
+
+/// <summary>What a pass is going to write.</summary>
+internal sealed class SealedParts
+{
+    /// <summary>Rows of <see cref="SealSql.Chunk"/>.</summary>
+    public List<object?[]> Chunks { get; } = [];
+
+    /// <summary>Rows of <see cref="SealSql.Rollup"/>.</summary>
+    public List<object?[]> Rollups { get; } = [];
+
+    /// <summary>Chunks that others take the place of.</summary>
+    public List<(long Slot, long No)> RemovedChunks { get; } = [];
+
+    public List<(long Slot, long No)> RemovedRollups { get; } = [];
+
+    /// <summary>Points decoded and encoded again.</summary>
+    public long Rewritten { get; set; }
+}
+
+/// <summary>What goes wrong with what is sealed.</summary>
+internal static class SealedPart
+{
+    public static RunstoneException Damaged(string what) => new(
+        new Error(ErrorCode.Unavailable, $"{what} Its run is not sealed further, and nothing of it is removed. {Damage.Advice}"), new InvalidDataException(what));
+}
