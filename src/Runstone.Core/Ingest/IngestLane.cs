@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Errors;
+using Runstone.Core.Metrics;
 
 namespace Runstone.Core.Ingest;
 
@@ -15,6 +16,7 @@ internal sealed partial class IngestLane
 {
     private readonly IIngestStore _store;
     private readonly ChangeFeed _feed;
+    private readonly SealSignal? _seals;
     private readonly Allowance _room;
     private readonly TimeProvider _time;
     private readonly IngestOptions _options;
@@ -24,9 +26,9 @@ internal sealed partial class IngestLane
     private readonly Channel<PendingBatch> _queue = Channel.CreateUnbounded<PendingBatch>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
 
-    public IngestLane(IIngestStore store, ChangeFeed feed, Allowance room, TimeProvider time, IngestOptions options, ILogger logger)
+    public IngestLane(IIngestStore store, ChangeFeed feed, SealSignal? seals, Allowance room, TimeProvider time, IngestOptions options, ILogger logger)
     {
-        (_store, _feed, _room, _time, _options, _logger) = (store, feed, room, time, options, logger);
+        (_store, _feed, _seals, _room, _time, _options, _logger) = (store, feed, seals, room, time, options, logger);
         _writer = Task.Run(RunAsync);
     }
 
@@ -105,6 +107,7 @@ internal sealed partial class IngestLane
             {
                 written++;
                 points += batch.Metrics.Points.Length;
+                _seals?.Tell(outcome.TailPoints);
                 if (!outcome.Replayed)
                     _feed.Publish(new RunChange(outcome.Run!.ExperimentId, batch.RunId, ChangesOf(batch)));
             }

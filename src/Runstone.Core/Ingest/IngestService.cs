@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Errors;
+using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 
 namespace Runstone.Core.Ingest;
@@ -22,12 +23,19 @@ public sealed class IngestService : IAsyncDisposable
     private readonly Meter _meter;
     private readonly IngestLane[] _lanes;
 
-    public IngestService(IIngestStore store, ChangeFeed feed, TimeProvider time, IngestOptions options, ILogger<IngestService> logger)
+    /// <param name="store">Where batches go.</param>
+    /// <param name="feed">Told of what changed.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="logger">Told of what fails.</param>
+    /// <param name="seals">Told how long logs have grown; null when nobody seals.</param>
+    public IngestService(
+        IIngestStore store, ChangeFeed feed, TimeProvider time, IngestOptions options, ILogger<IngestService> logger, SealSignal? seals = null)
     {
         _options = options;
         _room = new Allowance(options.QueueLength, options.QueueBytes, time);
         _meter = IngestTelemetry.Observe(_room);
-        _lanes = [.. Enumerable.Range(0, options.Writers).Select(_ => new IngestLane(store, feed, _room, time, options, logger))];
+        _lanes = [.. Enumerable.Range(0, options.Writers).Select(_ => new IngestLane(store, feed, seals, _room, time, options, logger))];
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Runstone.Core.Metrics;
 
 namespace Runstone.Server.Hosting;
 
@@ -9,11 +10,13 @@ internal sealed class ServerFigures
 
     private int _streams;
 
-    public ServerFigures(IMeterFactory meters, RequestMemory memory, ServerDrain drain)
+    public ServerFigures(IMeterFactory meters, RequestMemory memory, ServerDrain drain, MetricSealer sealer)
     {
         var meter = meters.Create(MeterName);
         meter.CreateObservableUpDownCounter("runstone.live.streams", () => Volatile.Read(ref _streams), "{stream}", "Pages and programs that watch changes.");
         meter.CreateObservableUpDownCounter("runstone.requests.memory", () => memory.Taken, "By", "Bodies of requests under way.");
+        meter.CreateObservableGauge("runstone.seal.lag", () => sealer.Lag.TotalSeconds, "s", "How long the longest waiting run has been due to be sealed.");
+        meter.CreateObservableGauge("runstone.seal.unsealed", () => sealer.UnsealedPoints, "{point}", "Metric points in no chunk.");
         meter.CreateObservableGauge("runstone.draining", () => drain.IsDraining ? 1 : 0, null, "1 while the server is about to stop.");
         meter.CreateObservableGauge(
             "runstone.build.info", () => new Measurement<int>(1, KeyValuePair.Create("version", (object?)RunstoneServer.Version)), null, "Always 1; its label is the version.");

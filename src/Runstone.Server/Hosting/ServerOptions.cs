@@ -58,6 +58,15 @@ public sealed record ServerOptions
     /// <value>Age from which blobs that nothing refers to are removed by themselves; null never removes them.</value>
     public TimeSpan? BlobGrace { get; init; }
 
+    /// <value>Points in the log of a run from which on they are sealed into chunks. Default 65,536.</value>
+    public int SealPoints { get; init; } = 65_536;
+
+    /// <value>How long nothing comes before the log of a run is sealed whatever its length. Default 5 minutes.</value>
+    public TimeSpan SealIdle { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <value>Runs sealed at the same time; 0 leaves it to other nodes. Default 1.</value>
+    public int SealWorkers { get; init; } = 1;
+
     /// <value>Groups of batches written at the same time; null leaves it to the engine.</value>
     public int? Writers { get; init; }
 

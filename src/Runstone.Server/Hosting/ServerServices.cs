@@ -30,6 +30,9 @@ internal static class ServerServices
         services.AddSingleton(new IngestOptions { Writers = options.Writers ?? (options.Database is null ? 1 : DatabaseWriters), QueueBytes = RequestMemory.ShareOfProcess(256L << 20) });
         services.AddSingleton(provider => RequestMemory.OfProcess(
             provider.GetRequiredService<IngestOptions>().QueueWait, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new SealerOptions { Points = options.SealPoints, Idle = options.SealIdle, Workers = options.SealWorkers });
+        services.AddSingleton<SealSignal>();
+        services.AddSingleton<MetricSealer>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<IngestService>();
         services.AddSingleton<ExperimentService>();
@@ -40,6 +43,7 @@ internal static class ServerServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<StoreJobs>();
         services.AddHostedService<JobHost>();
+        services.AddHostedService<SealHost>();
         services.AddHostedService<Live.NodeChanges>();
         AddWeb(services);
         ApiRoutes.AddServices(services);

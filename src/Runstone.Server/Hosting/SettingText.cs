@@ -80,6 +80,15 @@ internal static partial class SettingText
     public static ServerOptions? BlobGrace(ServerOptions options, string text) =>
         Number(text, 1, 87_600) is { } hours ? options with { BlobGrace = TimeSpan.FromHours(hours) } : null;
 
+    public static ServerOptions? SealPoints(ServerOptions options, string text) =>
+        Number(text, 1, 16_777_216) is { } points ? options with { SealPoints = points } : null;
+
+    public static ServerOptions? SealIdle(ServerOptions options, string text) =>
+        Number(text, 1, 86_400) is { } seconds ? options with { SealIdle = TimeSpan.FromSeconds(seconds) } : null;
+
+    public static ServerOptions? SealWorkers(ServerOptions options, string text) =>
+        Number(text, 0, 16) is { } workers ? options with { SealWorkers = workers } : null;
+
     public static ServerOptions? Log(ServerOptions options, string text) => text switch
     {
         "text" => options with { JsonLog = false },

@@ -23,6 +23,8 @@ public sealed partial class TelemetryTests : IDisposable
         ("runstone.ingest.commit.duration", "runstone_ingest_commit_duration_seconds_bucket"),
         ("runstone.ingest.queue.batches", "runstone_ingest_queue_batches"),
         ("runstone.ingest.queue.size", "runstone_ingest_queue_size_bytes"),
+        ("runstone.seal.lag", "runstone_seal_lag_seconds"),
+        ("runstone.seal.unsealed", "runstone_seal_unsealed"),
         ("runstone.requests.memory", "runstone_requests_memory_bytes"),
         ("runstone.live.streams", "runstone_live_streams"),
         ("runstone.blobs.written", "runstone_blobs_written_bytes_total"),

@@ -2,6 +2,7 @@ using Runstone.Core.Artifacts;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
@@ -22,6 +23,11 @@ public sealed record StoreUnderTest(
     public IBlobReferenceStore BlobReferences { get; init; } = null!;
 
     public ISealStore Seals { get; init; } = null!;
+
+    public IJobLock Jobs { get; init; } = null!;
+
+    /// <summary>Opens the same store as another node does; null where a store has one node.</summary>
+    public Func<Task<StoreUnderTest>>? Another { get; init; }
 
     /// <summary>Reads numbers by a statement of the engine's tables.</summary>
     public Func<string, Task<List<long>>> Numbers { get; init; } = null!;

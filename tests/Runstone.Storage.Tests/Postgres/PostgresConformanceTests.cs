@@ -59,6 +59,11 @@ public sealed class PostgresSealTests : SealConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresSealerTests : SealerConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 internal static class PostgresUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -67,16 +72,26 @@ internal static class PostgresUnderTest
         return UnderTest(await database.OpenAsync(), database);
     }
 
-    public static StoreUnderTest UnderTest(PostgresStore store, PostgresTestDatabase database) => new(
-        store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Models, store.Ingest,
+    public static StoreUnderTest UnderTest(PostgresStore store, PostgresTestDatabase database) => Node(
+        store,
+        database,
         async () =>
         {
             await store.DisposeAsync();
             await database.DisposeAsync();
-        })
+        });
+
+    private static StoreUnderTest Node(PostgresStore store, PostgresTestDatabase database, Func<ValueTask> close) => new(
+        store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Models, store.Ingest, close)
     {
         BlobReferences = store.BlobReferences,
         Seals = store.Seals,
+        Jobs = store.Jobs,
         Numbers = sql => store.Database.QueryAsync(SqlText.Fixed(sql), row => row.Int64(0), CancellationToken.None),
+        Another = async () =>
+        {
+            var other = await database.OpenAsync();
+            return Node(other, database, other.DisposeAsync);
+        },
     };
 }

@@ -60,6 +60,11 @@ public sealed class SqliteSealTests : SealConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteSealerTests : SealerConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -77,6 +82,7 @@ internal static class SqliteUnderTest
         {
             BlobReferences = store.BlobReferences,
             Seals = store.Seals,
+            Jobs = new LocalJobLock(),
             Numbers = sql => store.Database.QueryAsync(SqlText.Fixed(sql), row => row.Int64(0), CancellationToken.None),
         };
     }
