@@ -41,9 +41,11 @@ internal sealed class SeriesCollector : IDisposable
         }
     }
 
-    /// <summary>Brings what the chunks hold into order of arrival.</summary>
+    /// <summary>Brings what the chunks hold into order of arrival; nothing when that was done.</summary>
     public void EndChunks()
     {
+        if (_sealed.Count == 0)
+            return;
         foreach (var (key, points) in _sealed)
         {
             var order = Enumerable.Range(0, points.Count).ToArray();

@@ -82,21 +82,24 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
         var series = new SeriesCollector(keys);
         try
         {
-            await session.VisitAsync(
-                SqlText.Fixed(
-                    $"select slot, payload from metric_chunk where run_no = @run_no and {session.Dialect.InNumbers("slot", "@slots")}",
-                    run, session.Dialect.List(series.Slots)),
-                row => series.AddChunk(row.Int64(0), row.Blob(1)),
+            await session.VisitAllAsync(
+                [
+                    new(
+                        SqlText.Fixed(
+                            $"select slot, payload from metric_chunk where run_no = @run_no and {session.Dialect.InNumbers("slot", "@slots")}",
+                            run, session.Dialect.List(series.Slots)),
+                        row => series.AddChunk(row.Int64(0), row.Blob(1))),
+                    new(
+                        session.Dialect.MetricLog(run),
+                        row =>
+                        {
+                            cancellationToken.ThrowIfCancellationRequested();
+                            series.EndChunks();
+                            series.Add(row.Blob(0));
+                        }),
+                ],
                 cancellationToken);
             series.EndChunks();
-            await session.VisitAsync(
-                session.Dialect.MetricLog(run),
-                row =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    series.Add(row.Blob(0));
-                },
-                cancellationToken);
             return series;
         }
         catch
