@@ -146,7 +146,8 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
             order.AddIndexed(place, query.OrderBy[0].Descending);
         if (joins)
             order.Add(query.OrderBy.Skip(1));
-        var asked = conditions ? Conditions(fields.NumberedBy(dialect.NumberOfRow)) : "1 = 1";
+        // The rows are of the experiment already; asked again, an engine without statistics looks through all its runs for each row.
+        var asked = conditions ? Conditions(fields.NumberedBy(dialect.NumberOfRow), scoped: true) : "1 = 1";
         var value = place.Text is not null ? "" : part == RunPart.NaN ? $" and {place.Number} is null" : $" and {place.Number} is not null";
         return ($"from {place.Table} {dialect.RunOfRow(asked)}", place.Scope + value, order);
     }
@@ -160,9 +161,11 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
 
     private static string Scope(RunFieldPlaces fields) => fields.Experiments("r.experiment_id") is { Length: > 0 } scope ? scope : "1 = 1";
 
-    private string Conditions(RunFieldPlaces fields)
+    private string Conditions(RunFieldPlaces fields, bool scoped = false)
     {
-        var conditions = new List<string> { Scope(fields) };
+        var conditions = new List<string>();
+        if (!scoped)
+            conditions.Add(Scope(fields));
         if (query.Lifecycle != LifecycleView.All)
             conditions.Add(query.Lifecycle == LifecycleView.Active ? "r.lifecycle = 0" : "r.lifecycle = 1");
         conditions.Add(new FilterCompiler(dialect, _parameters, fields.Resolve, text => fields.SearchText(text, rowByRow), rowByRow).Compile(query.Filter));
