@@ -14,7 +14,17 @@ public sealed record CheckReport
     /// <summary>Rows of the metric log.</summary>
     public long LogRows { get; set; }
 
+    /// <summary>Chunks and packs of sealed points.</summary>
+    public long Chunks { get; set; }
+
+    /// <summary>Points of the log and of chunks; what came several times counts once in chunks.</summary>
     public long Points { get; set; }
+
+    /// <summary>
+    /// Points that were received and are not there, of series that have chunks: what came several times is kept once. Lost chunks of
+    /// which nothing else tells would count here too.
+    /// </summary>
+    public long Repeats { get; set; }
 
     public long Series { get; set; }
 

@@ -42,15 +42,21 @@ internal sealed class CopyVerification(StoreParts source, StoreParts target)
             });
     }
 
-    /// <summary>Compares one run again, after it was copied again; null when it is equal now.</summary>
+    /// <summary>
+    /// Compares one run again, after it was copied again; null when it is equal now, or was written to or sealed in the meantime, which
+    /// is kept in <see cref="Changed"/>.
+    /// </summary>
     public async Task<string?> CompareAgainAsync(long runNo, CancellationToken cancellationToken)
     {
         var lefts = await RunSumReader.ReadAsync(source.Database, runNo, runNo, KeepsNul, cancellationToken);
         var rights = await RunSumReader.ReadAsync(target.Database, runNo, runNo, KeepsNul, cancellationToken);
         var (left, right) = (lefts.GetValueOrDefault(runNo) ?? new RunSums(runNo), rights.GetValueOrDefault(runNo) ?? new RunSums(runNo));
-        if (!left.IsEqualTo(right))
+        if (left.IsEqualTo(right))
+            AddTotals(left);
+        else if (left.Damaged is null && left.Stamp != right.Stamp)
+            _changed.Add(runNo);
+        else
             return Differences(left, right);
-        AddTotals(left);
         return null;
     }
 
@@ -97,7 +103,7 @@ internal sealed class CopyVerification(StoreParts source, StoreParts target)
     {
         if (left.IsEqualTo(right))
             AddTotals(left);
-        else if (left.Stamp != right.Stamp)
+        else if (left.Damaged is null && left.Stamp != right.Stamp)
             _changed.Add(left.RunNo);
         else
             _wrong.Add((left.RunNo, Differences(left, right)));
@@ -111,8 +117,10 @@ internal sealed class CopyVerification(StoreParts source, StoreParts target)
 
     private static string Differences(RunSums left, RunSums right)
     {
-        if (left.Damaged is { } sequence)
-            return string.Create(CultureInfo.InvariantCulture, $"row {sequence} of its metric log is damaged in the source");
+        if (left.Damaged is { } damaged)
+            return $"{damaged} is damaged in the source";
+        if (right.Damaged is { } broken)
+            return $"{broken} is damaged in the target";
         var tables = left.Tables.Zip(right.Tables).Select((pair, i) => (pair, Name: StoreTables.Names[StoreTables.Catalog.Count + i]))
             .Where(t => t.pair.First != t.pair.Second)
             .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Name} ({t.pair.First.Count} rows here, {t.pair.Second.Count} there)"));

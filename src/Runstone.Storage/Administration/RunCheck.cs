@@ -12,18 +12,27 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
 {
     private const int Parallelism = 4;
     private const int RangeRuns = 64;
-    private const string Numbers = "select run_no, run_id, next_seq, sealed_seq from runs where run_no >= @from and run_no <= @to order by run_no";
+
+    private static readonly int Count = StoreTables.Latest.Place("count");
 
     private long _runs;
     private long _logRows;
+    private long _chunks;
     private long _points;
+    private long _repeats;
     private long _series;
 
     public long Runs => _runs;
 
     public long LogRows => _logRows;
 
+    /// <summary>Chunks and packs.</summary>
+    public long Chunks => _chunks;
+
     public long Points => _points;
+
+    /// <summary>Points that sealed series received and do not have.</summary>
+    public long Repeats => _repeats;
 
     public long Series => _series;
 
@@ -54,9 +63,12 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
 
     private async ValueTask<bool> CheckAsync(SqlSession session, long from, long to, CancellationToken cancellationToken)
     {
-        var runs = (await session.QueryAsync(
-            SqlText.Fixed(Numbers, from, to), row => new LogState(row.Int64(0), row.Text(1), row.Int64(2), row.Int64(3)), cancellationToken)).ToDictionary(r => r.RunNo);
-        await new ChunkCheck(session, findings).RunAsync(runs, from, to, cancellationToken);
+        var runs = (await session.QueryAsync(SqlText.Fixed(LogState.Query, from, to), LogState.Read, cancellationToken)).ToDictionary(r => r.RunNo);
+        var series = new SeriesFindings(session, findings);
+        using var chunks = new ChunkCheck(session, series);
+        await chunks.RunAsync(runs, from, to, cancellationToken);
+        Interlocked.Add(ref _chunks, chunks.Read);
+        Interlocked.Add(ref _points, chunks.Points);
         using var decoder = new MetricLogDecoder();
         await new LogReader(session, to).ReadAllAsync(
             from, 0,
@@ -81,7 +93,8 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
             },
             cancellationToken);
         foreach (var run in runs.Values)
-            Finish(run);
+            Finish(run, series);
+        await series.HandOverAsync(cancellationToken);
         Interlocked.Add(ref _runs, runs.Count);
         return true;
     }
@@ -89,7 +102,8 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
     private void Check(LogState run, long sequence, byte[] payload, byte[] digest, MetricLogDecoder decoder)
     {
         Interlocked.Increment(ref _logRows);
-        run.Rows++;
+        if (run.Rows++ == 0)
+            run.FirstSequence = sequence;
         run.LastSequence = sequence;
         if (!SHA256.HashData(payload).AsSpan().SequenceEqual(digest))
         {
@@ -119,15 +133,45 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
     private void Add(LogState run, MetricLogDecoder decoder)
     {
         Interlocked.Add(ref _points, decoder.Points.Length);
+        run.Points += decoder.Points.Length;
         var ids = decoder.KeyIds;
         foreach (ref readonly var point in decoder.Points)
             run.Log.At(run.Log.Place(run.RunNo, ids[point.Key], 0)).Add(in point);
     }
 
-    private void Finish(LogState run)
+    private void Finish(LogState run, SeriesFindings series)
+    {
+        CheckRows(run);
+        // What was computed from damaged rows cannot be compared.
+        if (run.IsDamaged)
+            return;
+        CheckTail(run);
+        foreach (ref readonly var found in run.Log.Sorted())
+        {
+            Interlocked.Increment(ref _series);
+            if (!run.Stored.Remove(found.KeyId, out var stored) || !Agree(in found, stored, run.SealedKeys.Contains(found.KeyId)))
+                ReportSeries(run, found.KeyId, series);
+            else
+                Interlocked.Add(ref _repeats, (long)stored[Count]! - found.Count);
+        }
+
+        foreach (var key in run.Stored.Keys)
+            ReportSeries(run, key, series);
+    }
+
+    /// <summary>Rows are numbered without gaps from the first that is not sealed to the last that was written.</summary>
+    private void CheckRows(LogState run)
     {
         var rows = run.NextSequence - run.SealedSequence;
-        if (run.Rows != rows || (rows > 0 && run.LastSequence != run.NextSequence - 1))
+        if (run.Rows > 0 && run.FirstSequence < run.SealedSequence)
+        {
+            findings.Add(
+                "run",
+                string.Create(CultureInfo.InvariantCulture, $"The metric log of run {run.RunId} has row {run.FirstSequence}, though all rows below {run.SealedSequence} are sealed into chunks."),
+                "Its points may be shown twice, or the run's counter is wrong; restore the store from a backup.");
+            run.IsDamaged = true;
+        }
+        else if (run.Rows != rows || (rows > 0 && run.LastSequence != run.NextSequence - 1))
         {
             findings.Add(
                 "run",
@@ -135,30 +179,39 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
                 "Rows are missing or the run's counter is wrong; restore the store from a backup.");
             run.IsDamaged = true;
         }
-
-        // What was computed from damaged rows cannot be compared.
-        if (run.IsDamaged)
-            return;
-        foreach (ref readonly var series in run.Log.Sorted())
-        {
-            Interlocked.Increment(ref _series);
-            if (!run.Stored.Remove(series.KeyId, out var stored) || !Agree(in series, stored, run.SealedKeys.Contains(series.KeyId)))
-                ReportSeries(run, series.KeyId);
-        }
-
-        foreach (var key in run.Stored.Keys)
-            ReportSeries(run, key);
     }
 
-    private void ReportSeries(LogState run, long key) => findings.Add(
-        "run", string.Create(CultureInfo.InvariantCulture, $"The newest values of the metric with key number {key} of run {run.RunId} are not those of its points."),
-        "Searches and tables show wrong values for it, charts are right; restore the store from a backup.");
+    /// <summary>
+    /// The counter knows rows from before points were counted as one point each, so it lies between their number and that of their points.
+    /// </summary>
+    private void CheckTail(LogState run)
+    {
+        if (run.TailPoints < run.Rows || run.TailPoints > run.Points)
+        {
+            findings.Add(
+                "run",
+                string.Create(CultureInfo.InvariantCulture, $"Run {run.RunId} counts {run.TailPoints} points that are not sealed, and its metric log has {run.Rows} rows with {run.Points} points."),
+                "No point is lost: the number only says when the run is sealed, and is right again once all of it is.");
+        }
+
+        if (run.Rows > 0 && !run.IsUnsealed)
+        {
+            findings.Add(
+                "run",
+                string.Create(CultureInfo.InvariantCulture, $"Run {run.RunId} has {run.Rows} rows in the metric log, and the sealer does not know of it."),
+                string.Create(CultureInfo.InvariantCulture, $"No point is lost, reading takes longer; insert its number, {run.RunNo}, into the table unsealed_run."));
+        }
+    }
+
+    private static void ReportSeries(LogState run, long key, SeriesFindings series) => series.Add(
+        run, key, s => $"The newest values of {s} are not those of its points.",
+        "Either points are lost, or searches and tables show wrong values and charts are right; restore the store from a backup.");
 
     /// <summary>Chunks keep equal points once, and the stored count is of all that came.</summary>
     private static bool Agree(in SeriesDelta log, object?[] stored, bool isSealed) =>
         IsSame(log.Last.Value, stored[3]) && log.Last.Step.Whole == (long)stored[4]! && log.Last.Step.Micros == (long)stored[5]!
         && log.Last.Time == (long)stored[6]! && IsSame(log.Min, stored[7]) && IsSame(log.Max, stored[8]) && IsSame(log.First, stored[9])
-        && (isSealed ? log.Count <= (long)stored[10]! : log.Count == (long)stored[10]!);
+        && (isSealed ? log.Count <= (long)stored[Count]! : log.Count == (long)stored[Count]!);
 
     private static bool IsSame(double? value, object? stored) =>
         value is not { } number || double.IsNaN(number) ? stored is null : stored is double other && number == other;

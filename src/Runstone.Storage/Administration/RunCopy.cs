@@ -5,7 +5,7 @@ namespace Runstone.Storage.Administration;
 /// <summary>Runs with neighbouring numbers that are copied together.</summary>
 /// <param name="From">The first number.</param>
 /// <param name="To">The last number; every run of the source between them belongs to the batch.</param>
-/// <param name="LogFrom">Sequence number from which on the log is copied; 0 for all of it.</param>
+/// <param name="LogFrom">Sequence number from which on the log is copied, and chunks only when they changed; 0 for all of it.</param>
 /// <param name="Exists">Whether the target may have something of these runs, which is removed first.</param>
 internal sealed record RunBatch(long From, long To, long LogFrom, bool Exists)
 {
@@ -30,9 +30,12 @@ internal sealed class RunCopy(Action<string> replaced)
         if (!await HasAllAsync(source, target, Experiments, "experiment", batch, cancellationToken)
             || !await HasAllAsync(source, target, Datasets, "dataset", batch, cancellationToken))
             return false;
+        var tables = batch.LogFrom > 0 && await HasChunksOfAsync(source, target, batch.From, cancellationToken)
+            ? [.. StoreTables.OfRun.Where(t => t != StoreTables.Chunk && t != StoreTables.Rollup)]
+            : StoreTables.OfRun;
         if (batch.Exists)
-            await RemoveAsync(target, batch.From, batch.To, withLog: batch.LogFrom == 0, cancellationToken);
-        foreach (var table in StoreTables.OfRun)
+            await RemoveAsync(target, tables, batch.From, batch.To, withLog: batch.LogFrom == 0, cancellationToken);
+        foreach (var table in tables)
             await CopyAsync(source, target, table, batch, cancellationToken);
         await new LogReader(source, batch.To).ReadAllAsync(
             batch.From, batch.LogFrom, rows => target.InsertAsync(StoreTables.MetricLog, rows, cancellationToken), cancellationToken);
@@ -42,9 +45,13 @@ internal sealed class RunCopy(Action<string> replaced)
     }
 
     /// <summary>Removes runs with all that belongs to them.</summary>
-    public static async ValueTask RemoveAsync(SqlSession target, long from, long to, bool withLog, CancellationToken cancellationToken)
+    public static ValueTask RemoveAsync(SqlSession target, long from, long to, CancellationToken cancellationToken) =>
+        RemoveAsync(target, StoreTables.OfRun, from, to, withLog: true, cancellationToken);
+
+    private static async ValueTask RemoveAsync(
+        SqlSession target, IReadOnlyList<StoreTable> tables, long from, long to, bool withLog, CancellationToken cancellationToken)
     {
-        foreach (var table in StoreTables.OfRun.Reverse())
+        foreach (var table in tables.Reverse())
         {
             var condition = table.Name is "run_input_tag"
                 ? "input_id in (select id from run_input where run_no >= @from and run_no <= @to)"
@@ -54,6 +61,14 @@ internal sealed class RunCopy(Action<string> replaced)
 
         if (withLog)
             await target.ExecuteAsync(target.Dialect.DeleteLog(from, to), cancellationToken);
+    }
+
+    /// <summary>Nothing of the chunks changed since they were copied; when something is lost, verification finds it and all is copied.</summary>
+    private static async ValueTask<bool> HasChunksOfAsync(SqlSession source, SqlSession target, long runNo, CancellationToken cancellationToken)
+    {
+        var query = SqlText.Fixed("select next_chunk from runs where run_no = @run_no", runNo);
+        var wanted = await source.QueryAsync(query, row => row.Int64(0), cancellationToken);
+        return wanted.SequenceEqual(await target.QueryAsync(query, row => row.Int64(0), cancellationToken));
     }
 
     /// <summary>Rows that were copied before and that the source has sealed since.</summary>

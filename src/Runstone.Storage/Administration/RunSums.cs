@@ -12,8 +12,8 @@ internal sealed class RunSums(long runNo)
 
     public RowSum[] Tables { get; } = new RowSum[StoreTables.OfRun.Count + 1];
 
-    /// <summary>The sequence number of the first log row whose digest does not fit its payload; null when all fit.</summary>
-    public long? Damaged { get; set; }
+    /// <summary>The first log row or chunk whose digest does not fit its payload, as "row 3 of its metric log"; null when all fit.</summary>
+    public string? Damaged { get; set; }
 
     public bool IsEqualTo(RunSums other) => Damaged is null && other.Damaged is null && Tables.SequenceEqual(other.Tables);
 }
@@ -21,9 +21,13 @@ internal sealed class RunSums(long runNo)
 /// <summary>Reads runs at one instant and sums them up.</summary>
 internal static class RunSumReader
 {
-    private const int UpdatedAt = 12;
-    private const int NextSequence = 13;
-    private const int NextChunk = 16;
+    private static readonly int UpdatedAt = StoreTables.Runs.Place("updated_at");
+    private static readonly int NextSequence = StoreTables.Runs.Place("next_seq");
+    private static readonly int SealedSequence = StoreTables.Runs.Place("sealed_seq");
+    private static readonly int NextChunk = StoreTables.Runs.Place("next_chunk");
+    private static readonly int ChunkNo = StoreTables.Chunk.Place("no");
+    private static readonly int ChunkPayload = StoreTables.Chunk.Place("payload");
+    private static readonly int ChunkDigest = StoreTables.Chunk.Place("digest");
 
     /// <summary>The runs with numbers from one to another, by number.</summary>
     /// <param name="database">The store.</param>
@@ -52,7 +56,11 @@ internal static class RunSumReader
                     var run = Of(runs, read.Owner);
                     run.Tables[place].Add(read.Values);
                     if (table == StoreTables.Runs)
-                        run.Stamp = new RunStamp(read.Owner, (long)read.Values[UpdatedAt]!, (long)read.Values[NextSequence]!, (long)read.Values[NextChunk]!);
+                        run.Stamp = StampOf(read);
+                    else if (table == StoreTables.UnsealedRun)
+                        run.Stamp = run.Stamp with { IsUnsealed = true };
+                    else if (table == StoreTables.Chunk)
+                        CheckChunk(run, read.Values);
                 },
                 cancellationToken);
         }
@@ -69,6 +77,17 @@ internal static class RunSumReader
         return runs;
     }
 
+    private static RunStamp StampOf(StoreRow row) => new(
+        row.Owner, (long)row.Values[UpdatedAt]!, (long)row.Values[NextSequence]!, (long)row.Values[SealedSequence]!, (long)row.Values[NextChunk]!, IsUnsealed: false);
+
+    private static void CheckChunk(RunSums run, object?[] chunk)
+    {
+        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData((byte[])chunk[ChunkPayload]!, actual);
+        if (!actual.SequenceEqual((byte[])chunk[ChunkDigest]!))
+            run.Damaged ??= FormattableString.Invariant($"chunk {chunk[ChunkNo]} of its metrics");
+    }
+
     private static void AddLog(Dictionary<long, RunSums> runs, object?[] row)
     {
         var (runNo, sequence, payload, digest) = ((long)row[0]!, (long)row[1]!, (byte[])row[2]!, (byte[])row[3]!);
@@ -76,7 +95,7 @@ internal static class RunSumReader
         Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(payload, actual);
         if (!actual.SequenceEqual(digest))
-            run.Damaged ??= sequence;
+            run.Damaged ??= FormattableString.Invariant($"row {sequence} of its metric log");
         run.Tables[^1].Add([runNo, sequence, digest]);
     }
 

@@ -27,10 +27,10 @@ internal static class Snapshot
                 }
 
                 var (sums, damaged) = await StoreSums.ReadAsync(from, keepsNul: true, progress, cancellationToken);
-                return damaged is not { } run
+                return damaged is not { } what
                     ? sums
                     : throw new RunstoneException(new Error(
-                        ErrorCode.Conflict, FormattableString.Invariant($"The metric log of run number {run} is damaged; 'runstone admin check' says more. No backup was made.")));
+                        ErrorCode.Conflict, $"Metrics are damaged: {what}; 'runstone admin check' says more. No backup was made."));
             },
             cancellationToken);
 

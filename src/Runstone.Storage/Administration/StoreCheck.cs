@@ -24,7 +24,9 @@ internal sealed class StoreCheck(StoreParts store)
         {
             Runs = runs.Runs,
             LogRows = runs.LogRows,
+            Chunks = runs.Chunks,
             Points = runs.Points,
+            Repeats = runs.Repeats,
             Series = runs.Series,
             Blobs = blobs.Present,
             BlobsInUse = blobs.Used,

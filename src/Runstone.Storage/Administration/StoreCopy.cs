@@ -108,7 +108,7 @@ internal sealed class StoreCopy(StoreParts source, StoreParts target)
             await target.Database.TransactAsync(
                 async session =>
                 {
-                    await RunCopy.RemoveAsync(session, runNo, runNo, withLog: true, cancellationToken);
+                    await RunCopy.RemoveAsync(session, runNo, runNo, cancellationToken);
                     return true;
                 },
                 cancellationToken);
@@ -137,8 +137,7 @@ internal sealed class StoreCopy(StoreParts source, StoreParts target)
                 continue;
             if (right is { } present)
             {
-                var isAhead = present.NextSequence > wanted.NextSequence;
-                yield return new RunBatch(wanted.RunNo, wanted.RunNo, isAhead ? 0 : present.NextSequence, Exists: true);
+                yield return new RunBatch(wanted.RunNo, wanted.RunNo, wanted.Continues(present) ? present.NextSequence : 0, Exists: true);
                 continue;
             }
 

@@ -7,13 +7,13 @@ internal static class StoreSums
 {
     private const long RangeRuns = 128;
 
-    /// <summary>Also says which run has a damaged row of its log; null when none has.</summary>
-    public static async ValueTask<(RowSum[] Tables, long? Damaged)> ReadAsync(
+    /// <summary>Also says what is damaged, as "run number 7, row 3 of its metric log"; null when nothing is.</summary>
+    public static async ValueTask<(RowSum[] Tables, string? Damaged)> ReadAsync(
         SqlSession session, bool keepsNul, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
     {
         var sums = new RowSum[StoreTables.Names.Count];
         (await CatalogSums.ReadAsync(session, keepsNul, cancellationToken)).CopyTo(sums, 0);
-        long? damaged = null;
+        string? damaged = null;
         var (after, done) = (long.MinValue, 0L);
         var total = await session.FirstAsync(SqlText.Fixed("select count(*) from runs"), row => row.Int64(0), cancellationToken);
         while (true)
@@ -24,7 +24,7 @@ internal static class StoreSums
             var to = numbers.Count < RangeRuns ? long.MaxValue : numbers[^1];
             foreach (var run in (await RunSumReader.ReadAsync(session, after == long.MinValue ? after : after + 1, to, keepsNul, cancellationToken)).Values)
             {
-                damaged ??= run.Damaged is null ? null : run.RunNo;
+                damaged ??= run.Damaged is { } what ? FormattableString.Invariant($"run number {run.RunNo}, {what}") : null;
                 for (var i = 0; i < run.Tables.Length; i++)
                     sums[StoreTables.Catalog.Count + i].Add(run.Tables[i]);
             }

@@ -45,6 +45,9 @@ internal sealed class StoreTable
 
     public int Page { get; }
 
+    /// <summary>Where the column is among the values of a row.</summary>
+    public int Place(string column) => Table.Columns.Select(c => c.Name).ToList().IndexOf(column);
+
     /// <summary>All rows of owners <c>@from</c> to <c>@to</c>, in no order; the owner stands before the columns.</summary>
     public string All { get; }
 

@@ -31,6 +31,11 @@ internal static class StoreTables
     public static readonly StoreTable Chunk = new(
         SqlTable.Of("metric_chunk", "run_no:i slot:i first_step:i no:i last_step:i points:i summary:b payload:b digest:b"), ChunkKey, page: FewRows);
 
+    public static readonly StoreTable Rollup = new(
+        SqlTable.Of("metric_rollup", "run_no:i slot:i first_step:i no:i last_step:i points:i payload:b"), ChunkKey, page: FewRows);
+
+    public static readonly StoreTable UnsealedRun = new(SqlTable.Of("unsealed_run", "run_no:i"));
+
     /// <summary>The log has the key of the engine and is read by <see cref="LogReader"/>.</summary>
     public static readonly SqlTable MetricLog = SqlTable.Of(SqlTable.MetricLog, "run_no:i seq:i payload:b digest:b");
 
@@ -63,9 +68,9 @@ internal static class StoreTables
         new(SqlTable.Of("run_model", "id:i run_no:i model_id:t direction:i step:i"), "id"),
         Artifact,
         new(SqlTable.Of("ingest_source", "run_no:i source:t last_number:i"), "source"),
-        new(SqlTable.Of("unsealed_run", "run_no:i")),
+        UnsealedRun,
         Chunk,
-        new(SqlTable.Of("metric_rollup", "run_no:i slot:i first_step:i no:i last_step:i points:i payload:b"), ChunkKey, page: FewRows),
+        Rollup,
         new(SqlTable.Of("metric_text", "id:i run_no:i key_id:i step:i step_micros:i time:i value:d text:t"), "id", page: FewRows),
         new(SqlTable.Of("metric_erasure", "id:i run_no:i key_id:i points:i reason:t erased_at:i"), "id"),
     ];

@@ -63,7 +63,7 @@ public abstract class CheckConformance : IAsyncLifetime
     [InlineData(
         "update metric_log set payload = x'', digest = x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' where " + FirstLog,
         "Row 0 of the metric log of run sample-1-0 cannot be read")]
-    [InlineData("update metric_chunk set payload = zeroblob(9) where no = 0 and run_no = (select run_no from runs where run_id = 'sample-1-3')", "Chunk 0 of the metrics of run sample-1-3 does not fit its digest")]
+    [InlineData("update metric_chunk set payload = zeroblob(9) where no = 0 and run_no = (select run_no from runs where run_id = 'sample-1-3')", "Chunk 0 of the metrics with key numbers 0 to 63 of run sample-1-3 does not fit its digest")]
     [InlineData("delete from metric_log where " + FirstLog, "Run sample-1-0 should have 1 rows in the metric log and has 0")]
     [InlineData("update runs set next_seq = 5 where run_no = 1", "Run sample-1-0 should have 5 rows in the metric log and has 1, the last with number 0")]
     [InlineData("update metric_latest set count = count + 1 where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
@@ -101,8 +101,10 @@ public sealed partial class PostgresCheckTests : CheckConformance
 {
     private protected override Task<SampleStore> OpenAsync() => SampleStore.OpenPostgresAsync();
 
-    private protected override string Spell(string sql) => Bytes().Replace(sql, @"'\x${hex}'::bytea")
-        .Replace("zeroblob(9)", @"'\x000000000000000000'::bytea", StringComparison.Ordinal)
+    internal static string SpellBytes(string sql) => Bytes().Replace(sql, @"'\x${hex}'::bytea")
+        .Replace("zeroblob(9)", @"'\x000000000000000000'::bytea", StringComparison.Ordinal);
+
+    private protected override string Spell(string sql) => SpellBytes(sql)
         .Replace("position = 1 * 4294967296", "run_no = 1 and seq = 0", StringComparison.Ordinal)
         .Replace("run_no = 1", "run_no = (select run_no from runs where run_id = 'sample-1-0')", StringComparison.Ordinal)
         .Replace("(position, payload, digest) values (9999 * 4294967296,", "(run_no, seq, payload, digest) values (9999, 0,", StringComparison.Ordinal);

@@ -125,8 +125,133 @@ public abstract class CopyConformance
         Assert.True((await CopyAsync(source, target)).Complete);
     }
 
+    [Fact]
+    public async Task What_is_sealed_after_a_copy_is_taken_over()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        var sample = new SealedSample(source);
+        await sample.FillAsync();
+        Assert.True((await CopyAsync(source, target)).Complete);
+
+        await source.SealAsync(SealedSample.Run);
+        await sample.LogAsync(20_000, 3);
+        await IsTakenOverAsync(source, target, logRows: 1);
+
+        // Nothing of the chunks changes by this.
+        await sample.LogAsync(30_000, 3);
+        await IsTakenOverAsync(source, target, logRows: 2);
+        await source.SealAsync(SealedSample.Run);
+        await IsTakenOverAsync(source, target, logRows: 0);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_sealed_during_the_copy_is_told_as_changed_and_lacks_nothing_in_the_end()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        var sample = new SealedSample(source);
+        await sample.FillAsync();
+        await source.FillAsync(1);
+        var rows = 0;
+        var sealing = new Doing(() =>
+        {
+            if (rows++ > 30)
+                return;
+            sample.LogAsync(20_000 + rows, 1).GetAwaiter().GetResult();
+            source.SealAsync(SealedSample.Run, 1).GetAwaiter().GetResult();
+        });
+        var report = await new StoreCopy(source.Parts, target.Parts).RunAsync(sealing, Token);
+        Assert.Empty(report.Problems);
+        Assert.False(report.Complete);
+        Assert.Equal(1, report.ChangedMeanwhile);
+
+        await IsTakenOverAsync(source, target, logRows: null);
+    }
+
+    [Fact]
+    public async Task A_run_that_the_sealer_is_done_with_is_no_damage()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        await new SealedSample(source).FillAsync();
+        var done = false;
+        var sealing = new Doing(() =>
+        {
+            if (!done)
+                source.ExecuteAsync("delete from unsealed_run").GetAwaiter().GetResult();
+            done = true;
+        });
+        Assert.Empty((await new StoreCopy(source.Parts, target.Parts).RunAsync(sealing, Token)).Problems);
+        var second = await CopyAsync(source, target);
+        Assert.True(second.Complete);
+        Assert.Equal(0, second.Tables.Single(t => t.Name is "unsealed_run").Rows);
+    }
+
+    [Theory]
+    [InlineData("delete from metric_chunk where slot < 0")]
+    [InlineData("delete from metric_rollup")]
+    [InlineData("update metric_chunk set summary = digest where slot >= 0 and first_step = 8")]
+    [InlineData("update metric_chunk set payload = digest where slot >= 0 and first_step = 8")]
+    [InlineData("delete from metric_log")]
+    public async Task What_a_copy_lost_is_copied_again(string loss)
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        await new SealedSample(source).FillAsync();
+        await CopyAsync(source, target);
+        await target.ExecuteAsync(loss);
+        await IsTakenOverAsync(source, target, logRows: 2);
+    }
+
+    [Fact]
+    public async Task A_source_that_went_back_is_taken_over()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        await new SealedSample(source).FillAsync();
+        Assert.True((await CopyAsync(source, target)).Complete);
+        await target.ExecuteAsync("delete from metric_log");
+        await target.ExecuteAsync("update runs set sealed_seq = next_seq, tail_points = 0, next_chunk = next_chunk + 1");
+        await IsTakenOverAsync(source, target, logRows: 2);
+    }
+
+    [Fact]
+    public async Task A_damaged_chunk_keeps_a_copy_from_being_complete()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        await new SealedSample(source).FillAsync();
+        await source.ExecuteAsync("update metric_chunk set payload = digest where slot < 0");
+        var report = await CopyAsync(source, target);
+        Assert.False(report.Complete);
+        Assert.Matches("run number [0-9]+ chunk [0-9]+ of its metrics is damaged in the source", Assert.Single(report.Problems));
+    }
+
+    private static async Task IsTakenOverAsync(SampleStore source, SampleStore target, long? logRows)
+    {
+        var report = await CopyAsync(source, target);
+        Assert.Empty(report.Problems);
+        Assert.True(report.Complete);
+        if (logRows is { } rows)
+            Assert.Equal(rows, report.Tables.Single(t => t.Name is "metric_log").Rows);
+        Assert.Empty((await new StoreCheck(target.Parts).RunAsync(fast: true, null, Token)).Findings);
+    }
+
     private protected static Task<CopyReport> CopyAsync(SampleStore source, SampleStore target) =>
         new StoreCopy(source.Parts, target.Parts).RunAsync(null, Token);
+
+    /// <summary>Does something whenever a copy reports how far it is.</summary>
+    private sealed class Doing(Action action) : IProgress<AdminProgress>
+    {
+        private readonly Lock _lock = new();
+
+        public void Report(AdminProgress value)
+        {
+            lock (_lock)
+                action();
+        }
+    }
 
     private sealed class Stopper(CancellationTokenSource stop) : IProgress<AdminProgress>
     {

@@ -165,12 +165,12 @@ internal sealed class SampleStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Seals the log of a run into chunks.</summary>
-    public async Task SealAsync(string runId)
+    /// <summary>Seals the log of a run into chunks, all of it or as many rows as it takes for so many points.</summary>
+    public async Task SealAsync(string runId, int maxPoints = 1 << 18)
     {
         var query = SqlText.Fixed("select run_no from runs where run_id = @id", runId);
         foreach (var number in await _database.QueryAsync(query, row => row.Int64(0), Token))
-            await Seals.SealAsync(number, new SealOptions(), Token);
+            await Seals.SealAsync(number, new SealOptions { MaxPoints = maxPoints }, Token);
     }
 
     public static string Id(int seed, int run) => string.Create(CultureInfo.InvariantCulture, $"sample-{seed}-{run}");

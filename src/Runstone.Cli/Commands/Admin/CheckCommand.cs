@@ -15,7 +15,7 @@ internal sealed class CheckCommand : Command, IHasExamples
     private readonly Option<bool> _fast = new("--fast") { Description = "Do not read the content of files: it must be there and have its size." };
 
     public CheckCommand(Terminal terminal)
-        : base("check", "Read a whole store and compare what must agree: content with hashes, files with content, values with the log. Changes nothing.")
+        : base("check", "Read a whole store and compare what must agree: content with hashes, files with content, values with points. Changes nothing.")
     {
         _terminal = terminal;
         Add(_fast);
@@ -54,7 +54,9 @@ internal sealed class CheckCommand : Command, IHasExamples
         if (report.FindingCount > report.Findings.Count)
             _terminal.Out.WriteLine(Say.Invariant($"... and {report.FindingCount - report.Findings.Count} more."));
         _terminal.Out.WriteLine(Say.Invariant(
-            $"{Say.Count(report.Runs, "run")}, {Say.Count(report.LogRows, "log row")}, {Say.Count(report.Points, "point")}, {Say.Count(report.Series, "series", "series")}"));
+            $"{Say.Count(report.Runs, "run")}, {Say.Count(report.LogRows, "log row")}, {Say.Count(report.Chunks, "chunk")}, {Say.Count(report.Points, "point")}, {Say.Count(report.Series, "series", "series")}"));
+        if (report.Repeats > 0)
+            _terminal.Out.WriteLine($"{Say.Count(report.Repeats, "point")} more were received than are there: what comes again is kept once.");
         _terminal.Out.WriteLine(Say.Invariant(
             $"{Say.Count(report.Blobs.Count, "blob")} ({Say.Size(report.Blobs.Bytes)}), {report.BlobsInUse.Count} in use ({Say.Size(report.BlobsInUse.Bytes)})"));
         _terminal.Out.WriteLine(report.FindingCount == 0 ? "Nothing is wrong." : $"{Say.Count(report.FindingCount, "finding")}.");
