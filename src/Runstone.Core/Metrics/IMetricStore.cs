@@ -8,6 +8,9 @@ public enum SeriesOrder
 
     /// <summary>By (step, time, value).</summary>
     Step,
+
+    /// <summary>By (time, step, value).</summary>
+    Time,
 }
 
 /// <summary>The horizontal axis of a drawing.</summary>
@@ -21,6 +24,12 @@ public enum FrameAxis
 
     /// <summary>Milliseconds since the start of the run.</summary>
     RelativeTime,
+
+    /// <summary>
+    /// The value of another metric of the run at the same step, the last one by (time, value). Points at steps where that metric has
+    /// no finite value are left out.
+    /// </summary>
+    Metric,
 }
 
 /// <summary>Which part of a series to read; a null bound is open, both bounds are inclusive.</summary>
@@ -31,6 +40,9 @@ public sealed record SeriesQuery(string RunId, string Key)
     public Step? From { get; init; }
 
     public Step? To { get; init; }
+
+    /// <summary>Begins behind this point, which need not exist; for the orders of step and time.</summary>
+    public SeriesPoint? After { get; init; }
 }
 
 /// <summary>A drawing of one series: at most <paramref name="Buckets"/> buckets of equal width over the range.</summary>
@@ -40,24 +52,11 @@ public sealed record SeriesQuery(string RunId, string Key)
 /// <param name="Buckets">1 to 10,000; about one a pixel.</param>
 /// <param name="From">Least x, inclusive; null for the least of the series.</param>
 /// <param name="To">Greatest x, inclusive; null for the greatest of the series.</param>
-public sealed record FrameQuery(string RunId, string Key, FrameAxis Axis, int Buckets, double? From = null, double? To = null);
-
-/// <summary>
-/// A drawn series, columnar; all arrays have the same length and follow x ascending. Buckets without points are left out. When
-/// the range holds no more points than buckets asked for, every point is its own bucket (<see cref="Exact"/>). Min, max and mean
-/// are over the finite values of a bucket and NaN when it has none, so that no spike is lost and no NaN spreads.
-/// </summary>
-/// <param name="Exact">Each bucket is one point.</param>
-/// <param name="Points">Points in the range, before bucketing.</param>
-/// <param name="X">The x of the first point of each bucket.</param>
-/// <param name="Min">Least finite value.</param>
-/// <param name="Max">Greatest finite value.</param>
-/// <param name="Mean">Arithmetic mean of the finite values.</param>
-/// <param name="First">First value in order of x, whatever it is.</param>
-/// <param name="Last">Last value in order of x, whatever it is.</param>
-/// <param name="Count">Points in the bucket, not finite ones included.</param>
-public sealed record SeriesFrame(
-    bool Exact, long Points, double[] X, double[] Min, double[] Max, double[] Mean, double[] First, double[] Last, int[] Count);
+public sealed record FrameQuery(string RunId, string Key, FrameAxis Axis, int Buckets, double? From = null, double? To = null)
+{
+    /// <summary>The metric that is x, on <see cref="FrameAxis.Metric"/> only.</summary>
+    public string? XKey { get; init; }
+}
 
 /// <summary>
 /// Reads metrics. A series is named by (run id, key). Points are written through <see cref="Ingest.IIngestStore"/>, never
@@ -76,7 +75,15 @@ public interface IMetricStore
     IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Draws many series at one instant, in the order asked for; an unknown one is an empty frame.
+    /// Draws many series at one instant, in the order asked for; an unknown one is an empty frame. What is read is in proportion to the
+    /// buckets once series are sealed, but for <see cref="FrameAxis.Metric"/>, which reads every point of both metrics and throws
+    /// <see cref="Errors.ErrorCode.TooLarge"/> when these are more than <see cref="MetricService.MaxJoinedPoints"/> in all.
     /// </summary>
     Task<IReadOnlyList<SeriesFrame>> DrawAsync(IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Draws groups of runs at one instant, a frame a group in the order asked for, all on the same buckets. Runs that are unknown or
+    /// lack the metric contribute nothing. Memory is in proportion to buckets times groups and to what is not sealed.
+    /// </summary>
+    Task<GroupFrames> AggregateAsync(GroupQuery query, CancellationToken cancellationToken);
 }

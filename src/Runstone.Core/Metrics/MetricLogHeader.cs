@@ -62,8 +62,8 @@ public readonly ref struct MetricLogHeader
         return id == keyId && keyId > 0;
     }
 
-    /// <summary>Fills <paramref name="ids"/> with the key ids, ascending.</summary>
-    internal void ReadKeys(Span<long> ids)
+    /// <summary>Fills <paramref name="ids"/>, which holds <see cref="KeyCount"/>, with the key ids, ascending.</summary>
+    public void ReadKeys(Span<long> ids)
     {
         var at = _keysAt;
         long id = 0;

@@ -8,6 +8,14 @@ public sealed class MetricService(IMetricStore store)
     public const int MaxSeries = 1000;
     public const int MaxBuckets = 10_000;
 
+    public const int MaxGroups = 200;
+
+    /// <summary>Runs of all groups of a request.</summary>
+    public const int MaxGroupRuns = 10_000;
+
+    /// <summary>Points that a request reads to draw metrics over others.</summary>
+    public const int MaxJoinedPoints = 2_000_000;
+
     public Task<IReadOnlyList<MetricSummary>> ListAsync(string runId, CancellationToken cancellationToken) =>
         store.ListAsync(runId, cancellationToken);
 
@@ -18,8 +26,25 @@ public sealed class MetricService(IMetricStore store)
     {
         if (queries.Count > MaxSeries)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{queries.Count} series were asked for; at most {MaxSeries} fit one request.", "series"));
-        if (queries.FirstOrDefault(q => q.Buckets is < 1 or > MaxBuckets) is { } wrong)
-            throw new RunstoneException(Error.Invalid("buckets", $"{wrong.Buckets} is not a number of buckets: use 1 to {MaxBuckets}."));
+        foreach (var query in queries)
+            RequireBuckets(query.Buckets);
         return store.DrawAsync(queries, cancellationToken);
+    }
+
+    public Task<GroupFrames> AggregateAsync(GroupQuery query, CancellationToken cancellationToken)
+    {
+        RequireBuckets(query.Buckets);
+        if (query.Groups.Count > MaxGroups)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"There are {query.Groups.Count} groups; at most {MaxGroups} fit one request. Group by fewer fields, or narrow the search.", "groups"));
+        var runs = query.Groups.Sum(g => g.Count);
+        if (runs > MaxGroupRuns)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The groups have {runs} runs; at most {MaxGroupRuns} fit one request.", "groups"));
+        return store.AggregateAsync(query, cancellationToken);
+    }
+
+    private static void RequireBuckets(int buckets)
+    {
+        if (buckets is < 1 or > MaxBuckets)
+            throw new RunstoneException(Error.Invalid("buckets", $"{buckets} is not a number of buckets: use 1 to {MaxBuckets}."));
     }
 }

@@ -62,7 +62,26 @@ internal sealed class PostgresDialect : SqlDialect
 
     protected override string IsNotAscii(string expression) => $"octet_length({expression}) <> length({expression})";
 
-    public override SqlText MetricLog(long runNo) => SqlText.Fixed("select payload from metric_log where run_no = @run_no order by seq", runNo);
+    public override string Entry(int column) => FormattableString.Invariant($"w.c{column}");
+
+    public override string EntryPlace => "w.place - 1";
+
+    /// <summary>OFFSET 0 keeps the planner from joining by anything but one look into the index an entry.</summary>
+    public override SqlText ForEach(string select, string table, string where, params IReadOnlyList<IReadOnlyList<long>> entries) =>
+        ForEach(select, table, where, "", entries);
+
+    public override SqlText Tails(IReadOnlyList<long> runs, IReadOnlyList<long> from) => ForEach(
+        "w.c0, x.payload", "metric_log", "x.run_no = w.c0 and x.seq >= w.c1", ", x.seq", [runs, from]);
+
+    private static SqlText ForEach(string select, string table, string where, string order, IReadOnlyList<IReadOnlyList<long>> entries)
+    {
+        var names = Enumerable.Range(0, entries.Count).Select(i => FormattableString.Invariant($"c{i}")).ToArray();
+        var sql = $"""
+            select {select} from unnest({string.Join(", ", names.Select(n => "@" + n))}) with ordinality w({string.Join(", ", names)}, place)
+            cross join lateral (select * from {table} x where {where} offset 0) x order by w.place{order}
+            """;
+        return SqlText.Fixed(sql, [.. entries.Select(e => (object)e.ToArray())]);
+    }
 
     public override object List(IEnumerable<long> numbers) => numbers.ToArray();
 

@@ -62,8 +62,24 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract int MaxFilterJoins { get; }
 
-    /// <summary>The rows of a run's metric log in the order in which they were written; the one column is the payload.</summary>
-    public abstract SqlText MetricLog(long runNo);
+    /// <summary>
+    /// A query that goes through a list, entry by entry, and finds the rows <c>x</c> of a table that belong to each: numbers of the
+    /// entry are <see cref="Entry"/>, its place in the list is <see cref="EntryPlace"/>. The rows come in order of the entries.
+    /// </summary>
+    /// <param name="select">What is selected.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="where">The condition, on entry and row.</param>
+    /// <param name="entries">The list, column by column; all have the same length.</param>
+    public abstract SqlText ForEach(string select, string table, string where, params IReadOnlyList<IReadOnlyList<long>> entries);
+
+    /// <summary>A number of the entry, in <see cref="ForEach"/>.</summary>
+    public abstract string Entry(int column);
+
+    /// <summary>The place of the entry in the list, from 0, in <see cref="ForEach"/>.</summary>
+    public abstract string EntryPlace { get; }
+
+    /// <summary>The rows of the logs of runs, each from a sequence number on, run by run in order: run, payload.</summary>
+    public abstract SqlText Tails(IReadOnlyList<long> runs, IReadOnlyList<long> from);
 
     /// <summary>The value of a parameter that holds numbers.</summary>
     public abstract object List(IEnumerable<long> numbers);

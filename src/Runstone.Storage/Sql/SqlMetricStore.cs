@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using Runstone.Core.Metrics;
+using Runstone.Core.Metrics.Frames;
 
 namespace Runstone.Storage.Sql;
 
 internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
 {
-    private const int BlockLength = 8192;
-
     // A run may have more keys than are remembered by name, so the names come with the rows.
     private const string Latest =
         $"select {RunSql.LatestColumns}, k.name from runs r join metric_latest x on x.run_no = r.run_no join key_name k on k.id = x.key_id where r.run_id = @run_id";
@@ -22,105 +21,87 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
     public async IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> ReadAsync(
         SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var points = await database.ReadAsync(session => ReadAsync(session, query, cancellationToken), cancellationToken);
-        for (var at = 0; at < points.Length; at += BlockLength)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return points[at..Math.Min(at + BlockLength, points.Length)];
-        }
+        using var read = new SeriesRead(database, query);
+        await foreach (var block in read.BlocksAsync(cancellationToken))
+            yield return block;
     }
 
     public Task<IReadOnlyList<SeriesFrame>> DrawAsync(IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken) =>
         database.ReadAsync(session => DrawAsync(session, queries, cancellationToken), cancellationToken);
 
-    private static async ValueTask<ReadOnlyMemory<SeriesPoint>> ReadAsync(
-        SqlSession session, SeriesQuery query, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(session, [query.RunId], [query.Key], cancellationToken) is not ([var run], [var key]))
-            return default;
-        using var series = await CollectAsync(session, run.Number, [key.Id], cancellationToken);
-        var points = query.Order == SeriesOrder.Step ? series.Sorted(key.Id) : series.InArrivalOrder(key.Id);
-        return query.From is null && query.To is null ? points : Within(points.Span, query);
-    }
-
-    private static SeriesPoint[] Within(ReadOnlySpan<SeriesPoint> points, SeriesQuery query)
-    {
-        var kept = new List<SeriesPoint>();
-        foreach (ref readonly var point in points)
-        {
-            if (!(point.Step < query.From) && !(point.Step > query.To))
-                kept.Add(point);
-        }
-
-        return [.. kept];
-    }
+    public Task<GroupFrames> AggregateAsync(GroupQuery query, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => AggregateAsync(session, query, cancellationToken), cancellationToken);
 
     private static async ValueTask<IReadOnlyList<SeriesFrame>> DrawAsync(
         SqlSession session, IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken)
     {
+        var wanted = queries.Select(q => (q.RunId, q.Key)).Concat(queries.Where(q => q.XKey is not null).Select(q => (q.RunId, Key: q.XKey!))).ToHashSet();
+        var plan = await SeriesPlan.ReadAsync(session, wanted, cancellationToken);
         var frames = new SeriesFrame[queries.Count];
-        Array.Fill(frames, Downsampler.Empty);
-        var byRun = Enumerable.Range(0, queries.Count).ToLookup(i => queries[i].RunId, StringComparer.Ordinal);
-        var (runs, found) = await FindAsync(session, byRun.Select(g => g.Key), queries.Select(q => q.Key).Distinct(StringComparer.Ordinal), cancellationToken);
-        var keys = found.ToDictionary(k => k.Name, k => k.Id, StringComparer.Ordinal);
-        foreach (var run in runs)
+        Array.Fill(frames, SeriesFrame.Empty);
+        var (reader, places) = (new FrameReader(), new List<int>());
+        for (var i = 0; i < frames.Length; i++)
         {
-            var wanted = byRun[run.Id].Where(i => keys.ContainsKey(queries[i].Key)).ToList();
-            if (wanted.Count == 0)
+            var query = queries[i];
+            if (query.Axis == FrameAxis.Metric || plan.Find(query.RunId, query.Key) is not { } series)
                 continue;
-            using var series = await CollectAsync(session, run.Number, wanted.Select(i => keys[queries[i].Key]), cancellationToken);
-            foreach (var i in wanted)
-                frames[i] = FrameDrawing.Draw(series, keys[queries[i].Key], queries[i], run.Start);
+            var outline = series.Outline(new PointAxis(query.Axis, series.RunStart));
+            if (outline.Range is not { } range)
+                continue;
+            reader.Add(series, outline, new FrameScale(query.From ?? range.From, query.To ?? range.To, query.Buckets), exactly: true);
+            places.Add(i);
         }
 
+        await reader.DrawAsync(session, (place, drawing) => frames[places[place]] = drawing.Build(), cancellationToken);
+        await JoinAsync(session, queries, plan, frames, cancellationToken);
         return frames;
     }
 
-    private static async ValueTask<SeriesCollector> CollectAsync(
-        SqlSession session, long run, IEnumerable<long> keys, CancellationToken cancellationToken)
+    /// <summary>Draws what has another metric as its axis.</summary>
+    private static async ValueTask JoinAsync(
+        SqlSession session, IReadOnlyList<FrameQuery> queries, SeriesPlan plan, SeriesFrame[] frames, CancellationToken cancellationToken)
     {
-        var series = new SeriesCollector(keys);
-        try
+        using var all = new SeriesLoad(MetricService.MaxJoinedPoints);
+        var builder = new FrameBuilder();
+        for (var i = 0; i < frames.Length; i++)
         {
-            await session.VisitAllAsync(
-                [
-                    new(
-                        SqlText.Fixed(
-                            $"select slot, payload from metric_chunk where run_no = @run_no and {session.Dialect.InNumbers("slot", "@slots")}",
-                            run, session.Dialect.List(series.Slots)),
-                        row => series.AddChunk(row.Int64(0), row.Blob(1))),
-                    new(
-                        session.Dialect.MetricLog(run),
-                        row =>
-                        {
-                            cancellationToken.ThrowIfCancellationRequested();
-                            series.EndChunks();
-                            series.Add(row.Blob(0));
-                        }),
-                ],
-                cancellationToken);
-            series.EndChunks();
-            return series;
-        }
-        catch
-        {
-            series.Dispose();
-            throw;
+            if (queries[i] is not { Axis: FrameAxis.Metric, XKey: { } xKey } query || plan.Find(query.RunId, query.Key) is not { } y || plan.Find(query.RunId, xKey) is not { } x)
+                continue;
+            var xs = await all.ReadAsync(session, x, cancellationToken);
+            var ys = x == y ? xs : await all.ReadAsync(session, y, cancellationToken);
+            frames[i] = MetricJoin.Draw(xs, ys, query.Buckets, query.From, query.To, builder);
         }
     }
 
-    private static async ValueTask<(List<(string Id, long Number, long Start)> Runs, List<(long Id, string Name)> Keys)> FindAsync(
-        SqlSession session, IEnumerable<string> runIds, IEnumerable<string> names, CancellationToken cancellationToken)
+    private static async ValueTask<GroupFrames> AggregateAsync(SqlSession session, GroupQuery query, CancellationToken cancellationToken)
     {
-        var dialect = session.Dialect;
-        var runs = new List<(string, long, long)>();
-        var keys = new List<(long, string)>();
-        await session.VisitAllAsync(
-            [
-                new(SqlText.Fixed($"{RunSql.Numbers} where {dialect.InTexts("run_id", "@run_ids")}", dialect.List(runIds)), row => runs.Add((row.Text(0), row.Int64(1), row.Int64(2)))),
-                new(SqlText.Fixed($"{RunSql.KeyNames} where {dialect.InTexts("name", "@names")}", dialect.List(names)), row => keys.Add((row.Int64(0), row.Text(1)))),
-            ],
-            cancellationToken);
-        return (runs, keys);
+        var groupsOf = query.Groups.SelectMany((runs, g) => runs.Distinct(StringComparer.Ordinal).Select(r => (Run: r, Group: g))).ToLookup(p => p.Run, p => p.Group, StringComparer.Ordinal);
+        var plan = await SeriesPlan.ReadAsync(session, [.. groupsOf.Select(g => (g.Key, query.Key))], cancellationToken);
+        var (drawn, from, to) = (new List<(StoredSeries Series, SeriesOutline Outline, IEnumerable<int> Groups)>(), double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var run in groupsOf)
+        {
+            if (plan.Find(run.Key, query.Key) is not { } series)
+                continue;
+            var outline = series.Outline(new PointAxis(query.Axis, series.RunStart));
+            if (outline.Range is not { } range)
+                continue;
+            (from, to) = (Math.Min(from, range.From), Math.Max(to, range.To));
+            drawn.Add((series, outline, run));
+        }
+
+        if (drawn.Count == 0)
+            return GroupFrames.Empty(query.Groups.Count);
+        var scale = new FrameScale(query.From ?? from, query.To ?? to, query.Buckets);
+        var (reader, aggregator) = (new FrameReader(), new GroupAggregator(query.Groups.Count, scale));
+        foreach (var (series, outline, _) in drawn)
+            reader.Add(series, outline, scale, exactly: false);
+        await reader.DrawAsync(session, Take, cancellationToken);
+        return aggregator.Build();
+
+        void Take(int place, FrameDrawing drawing)
+        {
+            foreach (var group in drawn[place].Groups)
+                aggregator.Add(group, drawing.Builder);
+        }
     }
 }

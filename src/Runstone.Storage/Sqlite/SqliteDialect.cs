@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Runstone.Storage.Sql;
 
@@ -43,8 +45,17 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string ForUpdate => "";
 
-    public override SqlText MetricLog(long runNo) => SqlText.Fixed(
-        "select payload from metric_log where position >= @from and position < @to order by position", LogPosition.Of(runNo, 0), LogPosition.EndOf(runNo));
+    public override string Entry(int column) => FormattableString.Invariant($"json_extract(w.value, '$[{column}]')");
+
+    public override string EntryPlace => "w.key";
+
+    /// <summary>A CROSS JOIN begins with the list and looks each entry up.</summary>
+    public override SqlText ForEach(string select, string table, string where, params IReadOnlyList<IReadOnlyList<long>> entries) =>
+        SqlText.Fixed($"select {select} from json_each(@entries) w cross join {table} x where {where}", Entries(entries));
+
+    public override SqlText Tails(IReadOnlyList<long> runs, IReadOnlyList<long> from) => ForEach(
+        $"{Entry(0)}, x.payload", "metric_log", $"x.position >= {Entry(1)} and x.position < {Entry(2)}",
+        runs, [.. runs.Select((run, i) => LogPosition.Of(run, from[i]))], [.. runs.Select(LogPosition.EndOf)]);
 
     public override SqlText LogPage(long fromRun, long fromSeq, long toRun, long limit) => SqlText.Fixed(
         "select position >> 32, position & 4294967295, payload, digest from metric_log where position >= @from and position < @to order by position limit @limit",
@@ -66,6 +77,20 @@ internal sealed class SqliteDialect : SqlDialect
     public override SqlText DeleteLog(long fromRun, long toRun) => SqlText.Fixed(
         "delete from metric_log where position >= @from and position < @to", LogPosition.Of(fromRun, 0), LogPosition.EndOf(toRun));
 
+    private static string Entries(IReadOnlyList<IReadOnlyList<long>> columns)
+    {
+        var text = new StringBuilder("[");
+        for (var i = 0; i < columns[0].Count; i++)
+        {
+            text.Append(i == 0 ? "[" : ",[");
+            for (var column = 0; column < columns.Count; column++)
+                text.Append(CultureInfo.InvariantCulture, $"{(column == 0 ? "" : ",")}{columns[column][i]}");
+            text.Append(']');
+        }
+
+        return text.Append(']').ToString();
+    }
+
     public override object List(IEnumerable<long> numbers) => $"[{string.Join(',', numbers)}]";
 
     public override object List(IEnumerable<string> texts)
@@ -79,6 +104,6 @@ internal sealed class SqliteDialect : SqlDialect
             writer.WriteEndArray();
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 }

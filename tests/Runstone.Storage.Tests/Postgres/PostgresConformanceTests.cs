@@ -64,6 +64,11 @@ public sealed class PostgresSealerTests : SealerConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresSealedReadTests : SealedReadConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 internal static class PostgresUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()

@@ -116,6 +116,26 @@ public sealed class PostgresReadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_series_are_drawn_by_few_requests()
+    {
+        var runs = Enumerable.Range(0, 60).Select(i => $"m{i}").ToArray();
+        var outcomes = new IngestOutcome[runs.Length];
+        var points = Enumerable.Range(0, 600).Select(i => new MetricPoint(0, new Step(i), i, i)).ToArray();
+        await _store.Ingest.CommitAsync([.. runs.Select(r => new IngestBatch(r) { Create = new NewRun(0), Metrics = new MetricBatch(["loss"], points) })], outcomes, 1, Token);
+        foreach (var run in await _store.Seals.ListUnsealedAsync(1, 0, 0, 40, Token))
+            await _store.Seals.SealAsync(run.RunNo, new SealOptions(), Token);
+
+        IReadOnlyList<SeriesFrame> frames = [];
+        var groups = GroupFrames.Empty(1);
+
+        // What exists; rollups, summaries and logs; payloads.
+        Assert.Equal(3, await RequestsAsync(async () => frames = await _store.Metrics.DrawAsync([.. runs.Select(r => new FrameQuery(r, "loss", FrameAxis.Step, 100))], Token)));
+        Assert.Equal(3, await RequestsAsync(async () => groups = await _store.Metrics.AggregateAsync(new GroupQuery([runs], "loss", FrameAxis.Step, 100), Token)));
+        Assert.All(frames, f => Assert.Equal(600, f.Count.Sum()));
+        Assert.Equal((60, 60), (groups.Groups[0].Runs, groups.Groups[0].Count.Min()));
+    }
+
+    [Fact]
     public async Task A_search_does_not_rest_on_estimates()
     {
         var query = new RunQuery { ExperimentIds = [0], Filter = Filtered, OrderBy = [new Ordering(Loss)] };

@@ -65,6 +65,11 @@ public sealed class SqliteSealerTests : SealerConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteSealedReadTests : SealedReadConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()

@@ -1,0 +1,39 @@
+namespace Runstone.Core.Metrics.Frames;
+
+/// <summary>
+/// Even buckets over a range of x. A bucket is closed on the left and open on the right; the last one is closed on both sides.
+/// </summary>
+/// <param name="From">Least x.</param>
+/// <param name="To">Greatest x.</param>
+/// <param name="Buckets">Number of buckets, at least one.</param>
+public readonly record struct FrameScale(double From, double To, int Buckets)
+{
+    /// <summary>Something is taken as a whole when it spans at most this part of a bucket.</summary>
+    private const double WholeSpan = 3;
+
+    /// <summary>Halves first, so that a range wider than the greatest double does not overflow.</summary>
+    private double HalfWidth => (To / 2) - (From / 2);
+
+    /// <summary>The bucket of an x within the range, from 0.</summary>
+    public int BucketOf(double x)
+    {
+        var width = HalfWidth;
+        if (!(width > 0))
+            return 0;
+        var part = ((x / 2) - (From / 2)) / width;
+        return double.IsNaN(part) ? 0 : Math.Clamp((int)(part * Buckets), 0, Buckets - 1);
+    }
+
+    /// <summary>Every x from the bucket before on that is below this lies before the bucket: its border, less what rounding may take.</summary>
+    public double SafelyBefore(int bucket)
+    {
+        var width = HalfWidth / Buckets * 2;
+        return From + (bucket * width) - (width * 1e-6) - ((Math.Abs(From) + Math.Abs(To)) * 1e-15);
+    }
+
+    /// <summary>Whether what lies between two x spans no more than a third of a bucket.</summary>
+    public bool IsNarrow(double first, double last) => ((last / 2) - (first / 2)) * WholeSpan * Buckets <= HalfWidth;
+
+    /// <summary>Whether x is in the range.</summary>
+    public bool Contains(double x) => x >= From && x <= To;
+}

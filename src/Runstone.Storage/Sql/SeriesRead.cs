@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using Runstone.Core.Metrics;
+using Runstone.Core.Metrics.Chunks;
+using Runstone.Core.Metrics.Reading;
+
+namespace Runstone.Storage.Sql;
+
+/// <summary>
+/// Streams one series: plans at one instant, then fetches payloads a few at a time and gives out what can no longer change its place.
+/// A chunk that is gone by then was replaced by others with its points, so the read plans again behind the last point given out.
+/// </summary>
+internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDisposable
+{
+    private const int BlockLength = 8192;
+    private const int ChunksAtOnce = 8;
+
+    private readonly ChunkDecoder _decoder = new();
+    private readonly SeriesPoints _points = new();
+    private readonly RepeatedPoints _repeated = new();
+    private readonly SeriesPoint[] _block = new SeriesPoint[BlockLength];
+    private readonly long[] _ranks = new long[BlockLength];
+    private readonly Queue<byte[]> _payloads = [];
+    private SeriesSweep _sweep = new(query.Order);
+    private StoredSeries? _series;
+    private KnownChunk[] _chunks = [];
+    private SweepKey? _after = query.After is { } after ? new SweepKey(after, long.MinValue) : null;
+    private int _next;
+    private bool _tailAdded;
+    private long? _lost;
+
+    /// <summary>The points, in blocks that are valid until the next one is asked for.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> BlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await PlanAsync(cancellationToken);
+        while (_series is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var bound = _next < _chunks.Length ? SweepKey.LeastOf(_chunks[_next], query.Order) : (SweepKey?)null;
+            var taken = bound is null && !_tailAdded ? 0 : _sweep.Take(bound, _block, _ranks);
+            if (taken > 0)
+            {
+                if (Keep(taken) is var kept and > 0)
+                    yield return _block.AsMemory(0, kept);
+            }
+            else if (_next < _chunks.Length)
+            {
+                await AddChunkAsync(cancellationToken);
+            }
+            else if (!_tailAdded)
+            {
+                AddTail();
+            }
+            else
+            {
+                yield break;
+            }
+        }
+    }
+
+    public void Dispose() => _decoder.Dispose();
+
+    private async ValueTask PlanAsync(CancellationToken cancellationToken)
+    {
+        var plan = await database.ReadAsync(session => SeriesPlan.ReadAsync(session, [(query.RunId, query.Key)], cancellationToken), cancellationToken);
+        _series = plan.Find(query.RunId, query.Key);
+        (_sweep, _next, _tailAdded) = (new SeriesSweep(query.Order), 0, false);
+        _payloads.Clear();
+        if (_series is null)
+            return;
+        if (query.Order == SeriesOrder.Arrival)
+            _sweep.Add(_series.Packed);
+        var loose = _series.Loose;
+        _repeated.Begin(loose);
+        _chunks = [.. _series.Chunks.Where(IsWanted)];
+        Array.Sort(_chunks, (a, b) => SweepKey.LeastOf(a, query.Order).CompareTo(SweepKey.LeastOf(b, query.Order), query.Order));
+        if (query.Order == SeriesOrder.Arrival)
+            return;
+        _sweep.Add(loose);
+        _tailAdded = true;
+    }
+
+    /// <summary>A chunk without points to give out is read when it may have points of the tail, which must not be given out again.</summary>
+    private bool IsWanted(KnownChunk chunk) =>
+        !(chunk.Last.Step < query.From) && !(chunk.First.Step > query.To)
+        && (_after is not { } after || SweepKey.GreatestOf(chunk, query.Order).CompareTo(after, query.Order) > 0
+            || (query.Order == SeriesOrder.Arrival && _repeated.MayBeIn(chunk)));
+
+    private async ValueTask AddChunkAsync(CancellationToken cancellationToken)
+    {
+        if (_payloads.Count == 0 && !await FetchAsync(cancellationToken))
+        {
+            // Numbers are not used again, so a new plan cannot name a chunk that was replaced.
+            if (_chunks[_next].No == _lost)
+                throw new InvalidDataException($"Chunk {_lost} of the series is named by a rollup, but it is not there. {Damage.Advice}");
+            _lost = _chunks[_next].No;
+            await PlanAsync(cancellationToken);
+            return;
+        }
+
+        _points.Clear();
+        _decoder.Decode(_payloads.Dequeue(), _points);
+        if (query.Order == SeriesOrder.Arrival)
+            _repeated.Mark(_points);
+        _sweep.Add(_points);
+        _next++;
+    }
+
+    private async ValueTask<bool> FetchAsync(CancellationToken cancellationToken)
+    {
+        var wanted = _chunks.Skip(_next).Take(ChunksAtOnce).Select(c => (_series!, c)).ToArray();
+        var found = await database.QueryAsync(
+            SeriesSql.Column(database.Dialect, "payload", wanted), row => (Place: row.Int64(0), Payload: row.Blob(1).ToArray()), cancellationToken);
+        for (var i = 0; i < found.Count && found[i].Place == i; i++)
+            _payloads.Enqueue(found[i].Payload);
+        return _payloads.Count > 0;
+    }
+
+    /// <summary>In order of arrival, the points that are not sealed come last, but for those that chunks and packs turned out to have.</summary>
+    private void AddTail()
+    {
+        var loose = _series!.Loose;
+        _points.Clear();
+        for (var i = 0; i < loose.Count; i++)
+        {
+            if (loose.Ranks[i] >= TailReader.FirstRank && !_repeated[i])
+                _points.Add(loose[i], loose.Ranks[i]);
+        }
+
+        _sweep.Add(_points);
+        _tailAdded = true;
+    }
+
+    /// <summary>Moves the points that the query asks for to the front of the block.</summary>
+    private int Keep(int taken)
+    {
+        var last = new SweepKey(_block[taken - 1], _ranks[taken - 1]);
+        var kept = 0;
+        for (var i = 0; i < taken; i++)
+        {
+            var point = _block[i];
+            if (point.Step < query.From || point.Step > query.To)
+                continue;
+            if (_after is { } after && new SweepKey(point, _ranks[i]).CompareTo(after, query.Order) <= 0)
+                continue;
+            _block[kept++] = point;
+        }
+
+        if (_after is not { } before || last.CompareTo(before, query.Order) > 0)
+            _after = last;
+        return kept;
+    }
+}
