@@ -10,16 +10,13 @@ public static class HistorySampling
     /// At most about <paramref name="max"/> of the distinct steps: every n-th of them, the last one, and the least and greatest
     /// of each run (<paramref name="bounds"/>).
     /// </summary>
-    public static HashSet<long> Choose(IReadOnlyCollection<long> steps, IEnumerable<(long Min, long Max)> bounds, int max)
+    public static HashSet<long> Choose(StepRanges steps, IEnumerable<(long Min, long Max)> bounds, int max)
     {
-        if (steps.Count <= max)
-            return [.. steps];
-        var sorted = steps.ToArray();
-        Array.Sort(sorted);
-        var chosen = new HashSet<long>(max + 8) { sorted[^1] };
-        var interval = (double)sorted.Length / max;
-        for (var i = 0; i < max; i++)
-            chosen.Add(sorted[Math.Min((int)(i * interval), sorted.Length - 1)]);
+        var count = steps.Count;
+        if (count <= max)
+            return [.. steps.At(Enumerable.Range(0, (int)count).Select(i => (long)i))];
+        var interval = (double)count / max;
+        var chosen = new HashSet<long>(steps.At(Enumerable.Range(0, max).Select(i => Math.Min((long)(i * interval), count - 1)))) { steps.Greatest };
         foreach (var (least, greatest) in bounds)
         {
             chosen.Add(least);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -116,9 +117,9 @@ public sealed class MappingTests
     [Fact]
     public void Sampling_keeps_the_ends_of_every_run()
     {
-        var steps = HistorySampling.Choose([.. Enumerable.Range(0, 1000).Select(i => (long)i)], [(0, 999), (333, 777)], 10);
+        var steps = HistorySampling.Choose(Ranges([.. Enumerable.Range(0, 1000).Select(i => (long)i)]), [(0, 999), (333, 777)], 10);
         Assert.Equal([0L, 100, 200, 300, 333, 400, 500, 600, 700, 777, 800, 900, 999], steps.Order());
-        Assert.Equal([1L, 2, 3], HistorySampling.Choose([3L, 1, 2], [(1, 3)], 3).Order());
+        Assert.Equal([1L, 2, 3], HistorySampling.Choose(Ranges([1, 2, 2, 3]), [(1, 3)], 3).Order());
     }
 
     [Fact]
@@ -149,4 +150,38 @@ public sealed class MappingTests
     }
 
     private static MlflowRequest Request(string json) => MlflowRequest.FromJson(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void Ranges_are_the_distinct_steps_of_all_runs()
+    {
+        Gen.Select(Gen.Long[-40, 40].Array, Gen.OneOf(Gen.Long[-40, 40], Gen.Const(long.MinValue), Gen.Const(long.MaxValue)).Array).Sample((a, b) =>
+        {
+            var ranges = Ranges(a);
+            ranges.Unite(Ranges(b));
+            var expected = a.Concat(b).Distinct().Order().ToArray();
+
+            Assert.Equal(expected.Length, ranges.Count);
+            Assert.Equal(expected, ranges.At(Enumerable.Range(0, expected.Length).Select(i => (long)i)));
+            if (expected.Length > 0)
+                Assert.Equal((expected[0], expected[^1]), (ranges.Least, ranges.Greatest));
+        });
+    }
+
+    [Fact]
+    public void A_token_of_a_history_keeps_its_point()
+    {
+        var last = new SeriesPoint(new Step(long.MinValue, 250_000), -5, BitConverter.Int64BitsToDouble(-1));
+        var token = PageToken.Of(7, last);
+
+        Assert.Equal((7, last.Step, last.Time, -1L), (PageToken.Offset(token), PageToken.After(token)!.Value.Step, PageToken.After(token)!.Value.Time, BitConverter.DoubleToInt64Bits(PageToken.After(token)!.Value.Value)));
+        Assert.Null(PageToken.After(PageToken.Of(7)));
+    }
+
+    private static StepRanges Ranges(long[] steps)
+    {
+        var ranges = new StepRanges();
+        foreach (var step in steps.Order())
+            ranges.Append(step);
+        return ranges;
+    }
 }

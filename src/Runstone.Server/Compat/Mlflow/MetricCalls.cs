@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
 using Runstone.Formats.Mlflow;
@@ -23,27 +24,19 @@ internal sealed class MetricCalls(MetricService metrics)
     {
         var request = MlflowBinding.FromQuery(context);
         var (runId, key) = (request.RunId(), request.RequiredText("metric_key"));
-        var offset = (int)Math.Min(PageToken.Offset(request.Text("page_token")), int.MaxValue);
+        var token = request.Text("page_token");
+        var (offset, after) = (PageToken.Offset(token), PageToken.After(token));
         var limit = MlflowLimits.PageSize(request.Integer("max_results"), int.MaxValue, int.MaxValue);
-        var points = await ReadSortedAsync(runId, key, context.RequestAborted);
-        var end = (int)Math.Min((long)offset + limit, points.Count);
-        await using var writer = MlflowReply.Begin(context);
-        writer.WriteStartObject();
-        if (offset < end)
+        await using var page = new PointList(context, left: limit, skip: after is null ? offset : 0);
+        var more = false;
+        await foreach (var block in metrics.ReadAsync(ByTime(runId, key) with { After = after }, context.RequestAborted))
         {
-            writer.WriteStartArray("metrics"u8);
-            for (var i = offset; i < end; i++)
-            {
-                MlflowWriter.Point(writer, key, null, points[i]);
-                await MlflowReply.FlushWhenFullAsync(context, writer);
-            }
-
-            writer.WriteEndArray();
+            more = !await page.WriteAsync(block, key, null);
+            if (more)
+                break;
         }
 
-        if (end < points.Count)
-            writer.WriteString("next_page_token"u8, PageToken.Of(end));
-        await MlflowReply.EndAsync(context, writer);
+        await page.EndAsync(more ? PageToken.Of(offset + limit, page.Last) : null);
     }
 
     /// <summary>Histories of several runs, run by run, up to a number of points in all.</summary>
@@ -58,17 +51,27 @@ internal sealed class MetricCalls(MetricService metrics)
         writer.WriteStartArray("metrics"u8);
         foreach (var runId in runIds.Order(StringComparer.Ordinal))
         {
-            foreach (var point in await ReadSortedAsync(runId, key, context.RequestAborted))
-            {
-                if (left-- <= 0)
-                    break;
-                MlflowWriter.PlainPoint(writer, key, runId, point);
-                await MlflowReply.FlushWhenFullAsync(context, writer);
-            }
+            if (left > 0)
+                left -= await WritePlainAsync(context, writer, ByTime(runId, key), left);
         }
 
         writer.WriteEndArray();
         await MlflowReply.EndAsync(context, writer);
+    }
+
+    private async Task<int> WritePlainAsync(HttpContext context, Utf8JsonWriter writer, SeriesQuery query, int most)
+    {
+        var written = 0;
+        await foreach (var block in metrics.ReadAsync(query, context.RequestAborted))
+        {
+            for (var i = 0; i < block.Length && written < most; i++, written++)
+                MlflowWriter.PlainPoint(writer, query.Key, query.RunId, block.Span[i]);
+            await MlflowReply.FlushWhenFullAsync(context, writer);
+            if (written == most)
+                break;
+        }
+
+        return written;
     }
 
     /// <summary>Points of several runs at the same, evenly chosen steps.</summary>
@@ -106,54 +109,25 @@ internal sealed class MetricCalls(MetricService metrics)
     private async Task<HashSet<long>> ChooseStepsAsync(
         IReadOnlyList<string> runIds, string key, long? from, long? to, int max, CancellationToken cancellationToken)
     {
-        var steps = new HashSet<long>();
-        var bounds = new List<(long, long)>();
+        var (steps, bounds) = (new StepRanges(), new List<(long, long)>());
         foreach (var runId in runIds)
         {
-            var (least, greatest) = (long.MaxValue, long.MinValue);
+            var own = new StepRanges();
             await foreach (var block in metrics.ReadAsync(Query(runId, key, from, to), cancellationToken))
             {
-                foreach (var point in block.Span)
-                {
-                    steps.Add(point.Step.Whole);
-                    (least, greatest) = (Math.Min(least, point.Step.Whole), Math.Max(greatest, point.Step.Whole));
-                }
+                foreach (ref readonly var point in block.Span)
+                    own.Append(point.Step.Whole);
             }
 
-            if (least <= greatest)
-                bounds.Add((least, greatest));
+            if (own.Count > 0)
+                bounds.Add((own.Least, own.Greatest));
+            steps.Unite(own);
         }
 
         return HistorySampling.Choose(steps, bounds, max);
     }
 
-    private async Task<List<SeriesPoint>> ReadSortedAsync(string runId, string key, CancellationToken cancellationToken)
-    {
-        var points = new List<SeriesPoint>();
-        await foreach (var block in metrics.ReadAsync(new SeriesQuery(runId, key), cancellationToken))
-            points.AddRange(block.Span);
-        if (!IsSorted(points))
-            points.Sort(ByTime);
-        return points;
-    }
-
-    // A series read by step is in order of time too unless a run was resumed or clocks differ.
-    private static bool IsSorted(List<SeriesPoint> points)
-    {
-        for (var i = 1; i < points.Count; i++)
-        {
-            if (ByTime(points[i - 1], points[i]) > 0)
-                return false;
-        }
-
-        return true;
-    }
-
-    private static int ByTime(SeriesPoint left, SeriesPoint right)
-    {
-        var order = left.Time.CompareTo(right.Time);
-        return order != 0 ? order : left.CompareTo(right);
-    }
+    private static SeriesQuery ByTime(string runId, string key) => new(runId, key) { Order = SeriesOrder.Time };
 
     private static SeriesQuery Query(string runId, string key, long? from, long? to) => new(runId, key)
     {
