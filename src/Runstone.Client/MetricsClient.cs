@@ -33,4 +33,10 @@ public sealed class MetricsClient
             cancellationToken);
         return response.Frames;
     }
+
+    /// <summary>Draws groups of runs together by one metric: mean, deviation, least and greatest a bucket.</summary>
+    public Task<GroupsResponse> AggregateAsync(GroupsRequest request, CancellationToken cancellationToken = default) =>
+        _api.SendAsync(
+            HttpMethod.Post, "metrics/groups", request, RunstoneJson.Default.GroupsRequest, RunstoneJson.Default.GroupsResponse,
+            cancellationToken);
 }

@@ -26,6 +26,8 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(MetricBatchResponse))]
 [JsonSerializable(typeof(FramesRequest))]
 [JsonSerializable(typeof(FramesResponse))]
+[JsonSerializable(typeof(GroupsRequest))]
+[JsonSerializable(typeof(GroupsResponse))]
 [JsonSerializable(typeof(HistoryInfo))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, MetricSummaryInfo>))]
 [JsonSerializable(typeof(ArtifactList))]

@@ -48,6 +48,8 @@ public sealed class QueryTests
         Assert.Equal([10m, 11m, 12m], (await bench.Client.Metrics.GetHistoryAsync(id, "auc", 10, 12, Cancellation)).Step);
         var frame = Assert.Single(await bench.Client.Metrics.DrawAsync(new FramesRequest { Series = [new SeriesRef(id, "auc")], Buckets = 10 }, Cancellation));
         Assert.Equal((100L, 10), (frame.Points, frame.X.Length));
+        var groups = await bench.Client.Metrics.AggregateAsync(new GroupsRequest { Key = "auc", Buckets = 10, Search = new GroupSearch { Filter = "name != \"run 0\"" } }, Cancellation);
+        Assert.Equal((4, 4, 10), (groups.Runs, Assert.Single(groups.Groups).Drawn, groups.X.Length));
         var keys = await bench.Client.Experiments.ListKeysAsync(rows[0].Info.ExperimentId, cancellationToken: Cancellation);
         Assert.Equal("auc", Assert.Single(keys.Metrics));
         Assert.Equal("I", Assert.Single(keys.Params));

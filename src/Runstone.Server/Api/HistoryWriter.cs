@@ -1,12 +1,14 @@
+using System.Text;
 using System.Text.Json;
 using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
+using Runstone.Core.Metrics.Reading;
 
 namespace Runstone.Server.Api;
 
 /// <summary>
-/// Writes a series: as one JSON object, whose columns ask for the whole series in memory and is therefore bounded, or as lines
-/// of JSON objects, block by block, however long it is.
+/// Writes a series: as one JSON object, whose columns ask for all of it in memory and is therefore bounded, or block by block, as
+/// lines of JSON objects or as bytes, however long it is.
 /// </summary>
 internal static class HistoryWriter
 {
@@ -19,17 +21,16 @@ internal static class HistoryWriter
 
     private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
 
-    public static bool WantsLines(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase));
+    public static bool Accepts(HttpRequest request, string type) =>
+        request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase));
 
-    public static async Task WriteObjectAsync(
-        HttpResponse response, IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> blocks, CancellationToken cancellationToken)
+    public static async Task WriteObjectAsync(HttpResponse response, HistoryPage page, CancellationToken cancellationToken)
     {
         var points = new List<SeriesPoint>();
-        await foreach (var block in blocks.WithCancellation(cancellationToken))
+        await foreach (var block in page.BlocksAsync(cancellationToken))
         {
             if (points.Count + block.Length > MaxPoints)
-                throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The series has more than {MaxPoints} points; narrow it with 'from' and 'to', or ask for 'Accept: {LinesType}'.", "key"));
+                throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The series has more than {MaxPoints} points; narrow it with 'from' and 'to', page it with 'limit', or ask for 'Accept: {LinesType}' or '{PointsFormat.MediaType}'.", "key"));
             points.AddRange(block.Span);
         }
 
@@ -39,6 +40,7 @@ internal static class HistoryWriter
         await WriteColumnAsync("step", (j, p) => WriteStep(j, p.Step));
         await WriteColumnAsync("time", (j, p) => j.WriteNumberValue(p.Time));
         await WriteColumnAsync("value", (j, p) => WriteValue(j, p.Value));
+        WriteToken(json, page.NextPageToken);
         json.WriteEndObject();
 
         async Task WriteColumnAsync(string name, Action<Utf8JsonWriter, SeriesPoint> write)
@@ -55,20 +57,52 @@ internal static class HistoryWriter
         }
     }
 
-    public static async Task WriteLinesAsync(
-        HttpResponse response, IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> blocks, CancellationToken cancellationToken)
+    public static async Task WriteLinesAsync(HttpResponse response, HistoryPage page, CancellationToken cancellationToken)
     {
         response.ContentType = LinesType;
         await using var json = new Utf8JsonWriter(response.BodyWriter, Unchecked);
-        await foreach (var block in blocks.WithCancellation(cancellationToken))
+        await foreach (var block in page.BlocksAsync(cancellationToken))
         {
             WriteBlock(json, block.Span);
-            json.Flush();
-            json.Reset();
-            "\n"u8.CopyTo(response.BodyWriter.GetSpan(1));
-            response.BodyWriter.Advance(1);
-            await response.BodyWriter.FlushAsync(cancellationToken);
+            await EndLineAsync(json, response, cancellationToken);
         }
+
+        if (page.NextPageToken is null)
+            return;
+        json.WriteStartObject();
+        WriteToken(json, page.NextPageToken);
+        json.WriteEndObject();
+        await EndLineAsync(json, response, cancellationToken);
+    }
+
+    public static async Task WriteBytesAsync(HttpResponse response, HistoryPage page, CancellationToken cancellationToken)
+    {
+        var (format, body) = (new PointsFormat(), response.BodyWriter);
+        response.ContentType = PointsFormat.MediaType;
+        PointsFormat.WriteHeader(body);
+        await foreach (var block in page.BlocksAsync(cancellationToken))
+        {
+            format.WriteBlock(body, block.Span);
+            await body.FlushAsync(cancellationToken);
+        }
+
+        PointsFormat.WriteEnd(body, Encoding.ASCII.GetBytes(page.NextPageToken ?? ""));
+        await body.FlushAsync(cancellationToken);
+    }
+
+    private static async Task EndLineAsync(Utf8JsonWriter json, HttpResponse response, CancellationToken cancellationToken)
+    {
+        json.Flush();
+        json.Reset();
+        "\n"u8.CopyTo(response.BodyWriter.GetSpan(1));
+        response.BodyWriter.Advance(1);
+        await response.BodyWriter.FlushAsync(cancellationToken);
+    }
+
+    private static void WriteToken(Utf8JsonWriter json, string? token)
+    {
+        if (token is not null)
+            json.WriteString("nextPageToken"u8, token);
     }
 
     private static void WriteBlock(Utf8JsonWriter json, ReadOnlySpan<SeriesPoint> points)

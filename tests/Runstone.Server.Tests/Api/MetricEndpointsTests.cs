@@ -57,4 +57,114 @@ public sealed class MetricEndpointsTests
         Assert.Equal(100, frames[1].GetProperty("count").EnumerateArray().Sum(v => v.GetInt32()));
         Assert.Equal("too_large", (await server.PostAsync("/metrics/frames", $$"""{"series":[{{string.Join(',', Enumerable.Repeat("""{"runId":"r","key":"a"}""", 1000))}}],"buckets":10000}""")).Code);
     }
+
+    [Fact]
+    public async Task Frames_of_runs_and_keys_come_as_bytes_too()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        await server.PostAsync($"/runs/{id}/log", """{"metrics":{"keys":["a","b"],"key":[0,0,0,1,1],"step":[0,1,2,1,2],"value":[5,"NaN",7,30,10]}}""");
+        var all = (await server.PostAsync("/metrics/frames", $$"""{"runIds":["{{id}}","none"],"keys":["a","b"]}""")).Json.GetProperty("frames");
+        Assert.Equal([(id, "a"), (id, "b"), ("none", "a"), ("none", "b")], all.EnumerateArray().Select(f => (f.GetProperty("runId").GetString()!, f.GetProperty("key").GetString()!)));
+
+        var over = (await server.PostAsync("/metrics/frames", $$"""{"runIds":["{{id}}"],"keys":["a"],"axis":"metric","xKey":"b"}""")).Json.GetProperty("frames")[0];
+        Assert.Equal("""[10,30]""", over.GetProperty("x").GetRawText());
+        Assert.Equal("""[7,"NaN"]""", over.GetProperty("last").GetRawText());
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/metrics/frames")
+        {
+            Content = new StringContent($$"""{"runIds":["{{id}}"],"keys":["none","a"],"buckets":1}""", System.Text.Encoding.UTF8, "application/json"),
+            Headers = { Accept = { new("application/vnd.runstone.frames") } },
+        };
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal("application/vnd.runstone.frames", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            "52534652414D45310200000000000000" + "01000000000000000000000000000000" + "00000000010000000300000000000000"
+            + "0000000000000000" + "0000000000001C40" + "0000000000001440" + "0000000000001C40" + "0000000000001840" + "0000000000001440" + "0300000000000000",
+            Convert.ToHexString(await response.Content.ReadAsByteArrayAsync()));
+
+        Assert.Equal("xKey", (await server.PostAsync("/metrics/frames", $$"""{"runIds":["{{id}}"],"keys":["a"],"axis":"metric"}""")).Field);
+        Assert.Equal("series", (await server.PostAsync("/metrics/frames", """{"series":[],"runIds":["x"]}""")).Field);
+        Assert.Equal("too_large", (await server.PostAsync("/metrics/frames", $$"""{"runIds":[{{Texts(101)}}],"keys":[{{Texts(10)}}]}""")).Code);
+    }
+
+    [Fact]
+    public async Task A_history_is_read_page_by_page_in_both_orders()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        await server.PostAsync($"/runs/{id}/log", """{"metrics":{"keys":["a"],"key":[0,0,0,0],"step":[1,1,2,3],"time":[9,8,7,6],"value":[1,2,3,4]}}""");
+        foreach (var (order, expected) in new[] { ("step", (int[])[2, 1, 3, 4]), ("time", [4, 3, 2, 1]) })
+        {
+            var (values, token) = (new List<int>(), "");
+            for (var pages = 0; pages < 5 && token is not null; pages++)
+            {
+                var page = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order={order}&limit=1&pageToken={token}")).Json;
+                values.AddRange(page.GetProperty("value").EnumerateArray().Select(v => v.GetInt32()));
+                token = page.TryGetProperty("nextPageToken", out var next) ? next.GetString() : null;
+
+                // What is written meanwhile behind the page does not move it.
+                await server.PostAsync($"/runs/{id}/log", """{"metrics":{"keys":["a"],"key":[0],"step":[-5],"time":[-5],"value":[-5]}}""");
+            }
+
+            Assert.Equal(expected, values.Where(v => v > 0));
+            Assert.Null(token);
+        }
+
+        var first = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&limit=1")).Json.GetProperty("nextPageToken").GetString();
+        Assert.Equal("pageToken", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=time&pageToken={first}")).Field);
+        Assert.Equal("pageToken", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&pageToken=x")).Field);
+        Assert.Equal("order", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=arrival")).Field);
+    }
+
+    [Fact]
+    public async Task A_history_comes_as_bytes_too()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        await server.PostAsync($"/runs/{id}/log", """{"metrics":{"keys":["a"],"key":[0,0,0],"step":[-1,0.25,7],"time":[1,2,3],"value":[1,"NaN",-0.0]}}""");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/runs/{id}/metrics/history?key=a&limit=2") { Headers = { Accept = { new("application/vnd.runstone.points") } } };
+        using var response = await server.Client.SendAsync(request);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal("application/vnd.runstone.points", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            "5253504F494E5431" + "0200000001000000" + "FFFFFFFFFFFFFFFF0000000000000000" + "01000000000000000200000000000000" + "000000000000F03F000000000000F8FF" + "0000000090D00300" + "0000000032000000",
+            Convert.ToHexString(bytes.AsSpan(0, bytes.Length - 50)));
+        var token = System.Text.Encoding.ASCII.GetString(bytes.AsSpan(bytes.Length - 50));
+        Assert.Equal("""[7]""", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&pageToken={token}")).Json.GetProperty("step").GetRawText());
+    }
+
+    [Fact]
+    public async Task Groups_are_given_or_searched_for()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var ids = new List<string>();
+        foreach (var (model, values) in new[] { ("tree", "1,2"), ("tree", "3,6"), ("net", "10,10"), ("net", "\"NaN\",20"), ("net", "30,0") })
+        {
+            ids.Add(await server.NewRunAsync());
+            await server.PostAsync($"/runs/{ids[^1]}/log", $$$"""{"params":{"model":"{{{model}}}"},"metrics":{"keys":["a"],"key":[0,0],"step":[0,1],"value":[{{{values}}}]}}""");
+        }
+
+        ids.Add(await server.NewRunAsync());
+
+        var found = (await server.PostAsync("/metrics/groups", """{"key":"a","buckets":2,"search":{"groupBy":["params.model"]}}""")).Json;
+        Assert.Equal("[0,1]", found.GetProperty("x").GetRawText());
+        Assert.Equal((6, true, 0, 1), (found.GetProperty("runs").GetInt32(), found.GetProperty("complete").GetBoolean(), found.GetProperty("from").GetInt32(), found.GetProperty("to").GetInt32()));
+        Assert.Equal(
+            """{"by":{"params.model":"net"},"runs":3,"drawn":3,"mean":[20,10],"deviation":[14.142135623730951,10],"min":[10,0],"max":[30,20],"count":[2,3]}""",
+            found.GetProperty("groups")[0].GetRawText());
+        Assert.Equal("""{"by":{},"runs":1,"drawn":0,"mean":["NaN","NaN"],"deviation":["NaN","NaN"],"min":["NaN","NaN"],"max":["NaN","NaN"],"count":[0,0]}""", found.GetProperty("groups")[2].GetRawText());
+
+        var given = (await server.PostAsync("/metrics/groups", $$"""{"key":"a","axis":"step","groups":[{"runIds":["{{ids[0]}}","none"]},{"runIds":["{{ids[0]}}","{{ids[1]}}"]}]}""")).Json.GetProperty("groups");
+        Assert.Equal("[1,2]", given[0].GetProperty("mean").GetRawText());
+        Assert.Equal("[2,4]", given[1].GetProperty("mean").GetRawText());
+        Assert.Equal("[]", (await server.PostAsync("/metrics/groups", """{"key":"none","search":{}}""")).Json.GetProperty("x").GetRawText());
+
+        Assert.Equal("groups", (await server.PostAsync("/metrics/groups", """{"key":"a"}""")).Field);
+        Assert.Equal("search.groupBy", (await server.PostAsync("/metrics/groups", """{"key":"a","search":{"groupBy":["metrics.a"]}}""")).Field);
+        Assert.Equal("axis", (await server.PostAsync("/metrics/groups", """{"key":"a","axis":"metric","search":{}}""")).Field);
+    }
+
+    private static string Texts(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\""));
 }

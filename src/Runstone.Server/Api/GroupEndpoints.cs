@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Runstone.Core.Errors;
+using Runstone.Core.Metrics;
+using Runstone.Core.Query;
+using Runstone.Core.Runs;
+using Runstone.Protocol;
+
+namespace Runstone.Server.Api;
+
+/// <summary>Draws groups of runs.</summary>
+internal static class GroupEndpoints
+{
+    /// <summary>Runs that are grouped, by what they agree in unless they were given by id.</summary>
+    private sealed record Grouping(IReadOnlyList<RunGroup> Groups, IReadOnlyList<IReadOnlyDictionary<string, string>?> By, bool Complete);
+
+    public static void Map(IEndpointRouteBuilder group) =>
+        group.MapPost("/metrics/groups", GroupsAsync).WithName("DrawGroups").WithSummary("Draw mean, deviation, least and greatest of groups of runs");
+
+    private static async Task<Ok<GroupsResponse>> GroupsAsync(
+        GroupsRequest request, RunService runs, MetricService metrics, CancellationToken cancellationToken)
+    {
+        var buckets = request.Buckets ?? FrameEndpoints.DefaultBuckets;
+        var axis = FrameEndpoints.ToAxis(request.Axis, metric: false);
+        var (from, to) = (FrameEndpoints.Finite("from", request.From), FrameEndpoints.Finite("to", request.To));
+        var grouping = request switch
+        {
+            { Groups: { } groups, Search: null } => new Grouping(Checked(groups), [.. groups.Select(_ => (IReadOnlyDictionary<string, string>?)null)], true),
+            { Groups: null, Search: { } search } => await SearchAsync(search, runs, cancellationToken),
+            _ => throw new RunstoneException(Error.Invalid("groups", "Give either 'groups' or 'search'.")),
+        };
+        if ((long)grouping.Groups.Count * buckets > FrameEndpoints.MaxCells)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{grouping.Groups.Count} groups of {buckets} buckets are more than {FrameEndpoints.MaxCells} values; ask for fewer buckets.", "buckets"));
+        var query = new GroupQuery([.. grouping.Groups.Select(g => g.RunIds)], request.Key, axis, buckets, from, to);
+        return TypedResults.Ok(ToResponse(await metrics.AggregateAsync(query, cancellationToken), grouping));
+    }
+
+    private static IReadOnlyList<RunGroup> Checked(IReadOnlyList<RunGroup> groups)
+    {
+        if (groups.Count == 0)
+            throw new RunstoneException(Error.Invalid("groups", "The list of groups is empty."));
+        for (var i = 0; i < groups.Count; i++)
+        {
+            if (groups[i]?.RunIds?.All(r => r is not null) != true)
+                throw new RunstoneException(Error.Invalid($"groups[{i}]", "A group needs 'runIds', a list of ids."));
+        }
+
+        return groups;
+    }
+
+    private static async Task<Grouping> SearchAsync(GroupSearch search, RunService runs, CancellationToken cancellationToken)
+    {
+        var fields = (search.GroupBy ?? []).Select(ToField).ToArray();
+        var query = new RunQuery
+        {
+            ExperimentIds = [.. (search.ExperimentIds ?? []).Select(id => Words.ExperimentId(id ?? "", "search.experimentIds"))],
+            Filter = RunFilterParser.Parse(search.Filter),
+            Lifecycle = Words.View(search.Lifecycle),
+            Limit = MetricService.MaxGroupRuns,
+            Columns = new RunProjection { Metrics = [], Params = KeysOf(FieldKind.Param), Tags = KeysOf(FieldKind.Tag) },
+        };
+        var page = await runs.SearchAsync(query, cancellationToken);
+        var groups = page.Items
+            .GroupBy(r => fields.Select(f => ValueOf(r, f.Field)).ToArray(), r => r.Run.Id, new SameValues())
+            .Select(g => (By: g.Key, Runs: g.ToArray())).OrderByDescending(g => g.Runs.Length).ToArray();
+        return new Grouping([.. groups.Select(g => new RunGroup(g.Runs))], [.. groups.Select(g => Named(fields, g.By))], !page.HasMore);
+
+        string[] KeysOf(FieldKind kind) => [.. fields.Where(f => f.Field.Kind == kind).Select(f => f.Field.Key).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static (string Text, Field Field) ToField(string? text)
+    {
+        var field = RunFilterParser.ParseOrder([text ?? ""]) is [{ Descending: false } ordering] ? ordering.Field : null;
+        return field is { Kind: FieldKind.Param or FieldKind.Tag }
+            or { Kind: FieldKind.Attribute, Key: RunFields.Name or RunFields.User or RunFields.Status }
+            ? (text!, field)
+            : throw Words.Rejected("search.groupBy", text ?? "", "params.x, tags.x, name, user or status");
+    }
+
+    private static string? ValueOf(RunDetails details, Field field) => field switch
+    {
+        { Kind: FieldKind.Param } => details.Params.FirstOrDefault(p => p.Key == field.Key)?.Value,
+        { Kind: FieldKind.Tag } => details.Tags.FirstOrDefault(t => t.Key == field.Key)?.Value,
+        { Key: RunFields.Name } => details.Run.Name,
+        { Key: RunFields.User } => details.Run.User,
+        _ => Words.Of(details.Run.Status),
+    };
+
+    private static Dictionary<string, string> Named((string Text, Field Field)[] fields, string?[] values)
+    {
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (values[i] is { } value)
+                named[fields[i].Text] = value;
+        }
+
+        return named;
+    }
+
+    private static GroupsResponse ToResponse(GroupFrames frames, Grouping grouping) => new(
+        frames.X,
+        [.. frames.Groups.Select((g, i) => new GroupInfo(grouping.By[i], grouping.Groups[i].RunIds.Count, g.Runs, g.Mean, g.Deviation, g.Min, g.Max, g.Count))],
+        grouping.Groups.Sum(g => g.RunIds.Count), grouping.Complete)
+    {
+        From = double.IsNaN(frames.From) ? null : frames.From,
+        To = double.IsNaN(frames.To) ? null : frames.To,
+    };
+
+    private sealed class SameValues : IEqualityComparer<string?[]>
+    {
+        public bool Equals(string?[]? x, string?[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(string?[] values)
+        {
+            var hash = new HashCode();
+            foreach (var value in values)
+                hash.Add(value, StringComparer.Ordinal);
+            return hash.ToHashCode();
+        }
+    }
+}

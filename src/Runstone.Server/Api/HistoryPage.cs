@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Runstone.Core.Metrics;
+
+namespace Runstone.Server.Api;
+
+/// <summary>Cuts a page out of a history while it is read.</summary>
+/// <param name="metrics">Where to read.</param>
+/// <param name="query">What to read.</param>
+/// <param name="limit">Points of the page; null for all.</param>
+internal sealed class HistoryPage(MetricService metrics, SeriesQuery query, int? limit)
+{
+    private readonly string _fingerprint = HistoryToken.Fingerprint(query);
+
+    /// <summary>Where the next page begins, once the blocks were read; null when nothing is left.</summary>
+    public string? NextPageToken { get; private set; }
+
+    /// <summary>The points of the page.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> BlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = limit ?? long.MaxValue;
+        SeriesPoint last = default;
+        await foreach (var block in metrics.ReadAsync(query, cancellationToken))
+        {
+            var taken = (int)Math.Min(left, block.Length);
+            if (taken > 0)
+            {
+                last = block.Span[taken - 1];
+                yield return block[..taken];
+            }
+
+            left -= taken;
+            if (taken == block.Length)
+                continue;
+            NextPageToken = HistoryToken.Encode(last, _fingerprint);
+            yield break;
+        }
+    }
+}

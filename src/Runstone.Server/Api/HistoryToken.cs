@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Runstone.Core.Errors;
+using Runstone.Core.Metrics;
+
+namespace Runstone.Server.Api;
+
+/// <summary>
+/// Where the next page of a history begins: behind a point, which stays where it is while others are written. Base64url of a version
+/// byte, the point and a hash of the query.
+/// </summary>
+internal static class HistoryToken
+{
+    private const byte Version = 2;
+    private const int Length = 37;
+
+    /// <summary>What a token is tied to.</summary>
+    public static string Fingerprint(SeriesQuery query) =>
+        string.Join('\n', query.RunId, query.Key, query.Order.ToString(), query.From?.ToString(), query.To?.ToString());
+
+    public static string Encode(in SeriesPoint last, string query)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        bytes[0] = Version;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], last.Step.Whole);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[9..], last.Step.Micros);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[13..], last.Time);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[21..], BitConverter.DoubleToInt64Bits(last.Value));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[29..], Hash(query));
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>The last point of the page before; null without a token.</summary>
+    public static SeriesPoint? Decode(string? token, string query)
+    {
+        if (string.IsNullOrEmpty(token))
+            return null;
+        Span<byte> bytes = stackalloc byte[Length];
+        if (!Base64Url.IsValid(token, out var length) || length != Length || Base64Url.DecodeFromChars(token, bytes) != Length || bytes[0] != Version)
+            throw Rejected("The page token was not made by this server; send the one of the page before, unchanged.");
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[29..]) != Hash(query))
+            throw Rejected("The page token belongs to another query; repeat the query it was made for, or leave the token out to begin again.");
+        var micros = BinaryPrimitives.ReadInt32LittleEndian(bytes[9..]);
+        return micros is >= 0 and < 1_000_000
+            ? new SeriesPoint(
+                new Step(BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]), micros), BinaryPrimitives.ReadInt64LittleEndian(bytes[13..]),
+                BitConverter.Int64BitsToDouble(BinaryPrimitives.ReadInt64LittleEndian(bytes[21..])))
+            : throw Rejected("The page token names no step; send the one of the page before, unchanged.");
+    }
+
+    private static ulong Hash(string query) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(query.AsSpan()));
+
+    private static RunstoneException Rejected(string message) => new(Error.Invalid("pageToken", message));
+}
