@@ -44,6 +44,21 @@ public sealed class PostgresReadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bytes_of_a_column_stay_while_those_of_another_are_read()
+    {
+        var rows = await _store.Database.QueryAsync(
+            new SqlText("select '\\x0102'::bytea, '\\x0304'::bytea union all select '\\x05'::bytea, '\\x060708'::bytea", []),
+            row =>
+            {
+                var (first, second) = (row.Blob(0), row.Blob(1));
+                return $"{Convert.ToHexString(first)} {Convert.ToHexString(second)}";
+            },
+            Token);
+
+        Assert.Equal(["0102 0304", "05 060708"], rows);
+    }
+
+    [Fact]
     public async Task A_page_takes_one_request_to_find_and_one_to_read()
     {
         await SeedAsync();
