@@ -47,10 +47,11 @@ public sealed class PostgresReadTests : IAsyncLifetime
     public async Task Bytes_of_a_column_stay_while_those_of_another_are_read()
     {
         var rows = await _store.Database.QueryAsync(
-            new SqlText("select '\\x0102'::bytea, '\\x0304'::bytea union all select '\\x05'::bytea, '\\x060708'::bytea", []),
+            SqlText.Fixed("select '\\x0102'::bytea, '\\x0304'::bytea union all select '\\x05'::bytea, '\\x060708'::bytea"),
             row =>
             {
-                var (first, second) = (row.Blob(0), row.Blob(1));
+                var first = row.Blob(0);
+                var second = row.Blob(1);
                 return $"{Convert.ToHexString(first)} {Convert.ToHexString(second)}";
             },
             Token);
