@@ -68,6 +68,37 @@ public sealed class MetricBatchUploadTests
         Assert.Equal(2, paths.Count(p => p == Batches));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_refused_point_takes_no_other_with_it(bool asBytes, bool refuseCounted)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(target: null);
+        proxy.Decide = (request, _) => !asBytes && request.Path.Value == Batches ? Fault.Missing : Fault.None;
+        await using var bench = new Bench(proxy.Address);
+        await using var run = await bench.StartAsync();
+
+        // All of it is one batch, of which one request is kept and the other one refused and sent again by halves.
+        var tooLong = new string('x', 1025);
+        LogPoints(run, 0, 600);
+        if (refuseCounted)
+            run.Log(tooLong, 1);
+        else
+            run.Log(tooLong, 1, 1);
+        LogPoints(run, 600, 1000);
+        proxy.Target = new Uri(server.Address);
+        await run.DisposeAsync();
+
+        Assert.Single(bench.Told, t => t.Code is DiagnosticCodes.RecordRejected);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => -(double)i), (await bench.HistoryAsync(run.Id, "counted")).Value);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => i / 3.0), (await bench.HistoryAsync(run.Id, "stepped")).Value);
+        foreach (var (key, summary) in (await bench.GetAsync(run.Id)).Run.Metrics)
+            Assert.True(summary.Count == 1000, $"{key} has {summary.Count} points.");
+    }
+
     private static ConcurrentQueue<string> Watch(FaultProxy proxy, Func<string, Fault>? decide = null)
     {
         var paths = new ConcurrentQueue<string>();

@@ -17,6 +17,9 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
     /// <summary>So many points may travel with facts, in JSON; more of them go in a request of their own, as bytes.</summary>
     private const int PointsWithFacts = 256;
 
+    // The two requests of a batch have sources of their own: when one is kept and the other refused, the halves of the refused one
+    // have lower numbers than the one that was kept, and would pass for its replays.
+    private readonly string _steppedSource = source + ".s";
     private readonly PointColumns _stepped = new(withSteps: true);
     private readonly PointColumns _unstepped = new(withSteps: false);
     private readonly Dictionary<string, string> _params = new(StringComparer.Ordinal);
@@ -130,7 +133,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
                 Tags = _tags.Count == 0 ? null : new Dictionary<string, string?>(_tags, StringComparer.Ordinal),
                 Inputs = _inputs.Count == 0 ? null : [.. _inputs],
                 Metrics = _stepped.ToColumns(),
-                Source = source,
+                Source = _steppedSource,
                 Sequence = batch.Sequence(0),
             };
         }
@@ -141,7 +144,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
 
     private void UseBytes(UploadBatch batch)
     {
-        batch.SteppedBytes = _stepped.ToBytes(runId, source, batch.Sequence(0));
+        batch.SteppedBytes = _stepped.ToBytes(runId, _steppedSource, batch.Sequence(0));
         batch.UnsteppedBytes = _unstepped.ToBytes(runId, source, batch.Sequence(1));
     }
 

@@ -35,6 +35,7 @@ internal sealed class RunUpload
     private readonly Func<long?> _written;
     private readonly AsyncPulse _more = new();
     private int _maxRecords = int.MaxValue;
+    private long _refusedEnd;
 
     /// <param name="folder">The outbox, locked by the caller.</param>
     /// <param name="context">What all uploads of a client share.</param>
@@ -108,7 +109,7 @@ internal sealed class RunUpload
         {
             var more = _more.Next;
             var written = _written();
-            var batch = builder.Next(_maxRecords, pending);
+            var batch = builder.Next(MaxRecordsFrom(reader.Position), pending);
             pending = null;
             if (batch is null)
             {
@@ -132,6 +133,7 @@ internal sealed class RunUpload
             {
                 // The record at fault is found by halves; the others are not to suffer for it.
                 _maxRecords = batch.Records / 2;
+                _refusedEnd = Math.Max(_refusedEnd, batch.End.Ordinal);
                 reader.Rewind(batch.Start);
                 continue;
             }
@@ -147,6 +149,10 @@ internal sealed class RunUpload
                 _files.Hurry();
         }
     }
+
+    // One request of a refused batch may have been kept. A batch that ends behind it would bring its points a second time.
+    private int MaxRecordsFrom(OutboxPosition position) =>
+        position.Ordinal < _refusedEnd ? (int)Math.Min(_maxRecords, _refusedEnd - position.Ordinal) : _maxRecords;
 
     // The sequence numbers are those that the requests have in JSON, so that a server that has one knows it in either form.
     private async Task<(SendResult Result, RunstoneApiException? Reason)> SendBytesAsync(

@@ -38,7 +38,7 @@ internal sealed class UploadBatch(OutboxPosition start)
 
     /// <summary>
     /// The sequence number of one of the two requests of the batch: it grows with the position in the log, so that a batch cut at
-    /// another place never hides behind one that the server has.
+    /// another place never hides behind one that the server has. Each of the two has a source of its own.
     /// </summary>
     public long Sequence(int part) => ((End.Ordinal - 1) * 2) + part;
 }
