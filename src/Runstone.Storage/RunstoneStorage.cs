@@ -43,6 +43,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     public ISealStore Seals { get; private set; } = null!;
 
+    public IErasureStore Erasures { get; private set; } = null!;
+
     public IDatasetStore Datasets { get; private set; } = null!;
 
     public IArtifactStore Artifacts { get; private set; } = null!;
@@ -173,7 +175,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         _opened.Push(store);
         (Engine, Jobs) = ("sqlite", new LocalJobLock());
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
-        (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
+        (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
@@ -189,7 +191,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         _opened.Push(store);
         (Engine, Jobs, Changes) = ("postgresql", store.Jobs, store.Changes);
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
-        (Artifacts, Models, Ingest) = (store.Artifacts, store.Models, store.Ingest);
+        (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 

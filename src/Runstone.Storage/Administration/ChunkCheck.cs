@@ -212,6 +212,7 @@ internal sealed class ChunkCheck(SqlSession session, SeriesFindings findings) : 
     private void Add(LogState run, long slot, long key, long no)
     {
         Points += _points.Count;
+        run.FoundSealed += _points.Count;
         run.SealedKeys.Add(key);
         ref var series = ref run.Log.At(run.Log.Place(run.RunNo, key, 0));
         var first = _first.GetValueOrDefault((run.RunNo, key), long.MaxValue);

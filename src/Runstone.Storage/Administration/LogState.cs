@@ -8,7 +8,8 @@ internal sealed class LogState(long runNo, string runId)
     public const string Query =
         """
         select r.run_no, r.run_id, r.next_seq, r.sealed_seq, r.tail_points, r.next_chunk,
-               case when exists (select 1 from unsealed_run u where u.run_no = r.run_no) then 1 else 0 end
+               case when exists (select 1 from unsealed_run u where u.run_no = r.run_no) then 1 else 0 end, r.sealed_points,
+               case when exists (select 1 from metric_erasure e where e.run_no = r.run_no and e.kept_summary <> 0) then 1 else 0 end
         from runs r where r.run_no >= @from and r.run_no <= @to order by r.run_no
         """;
 
@@ -28,6 +29,18 @@ internal sealed class LogState(long runNo, string runId)
 
     /// <summary>The sealer is going to look at the run.</summary>
     public bool IsUnsealed { get; private init; }
+
+    /// <summary>Points that chunks and packs have, as the run counts them.</summary>
+    public long SealedPoints { get; private init; }
+
+    /// <summary>Points were erased and what tables show of them was kept, so that newest values are of more points than there are.</summary>
+    public bool KeptSummaries { get; private init; }
+
+    /// <summary>Points that were found in chunks and packs.</summary>
+    public long FoundSealed { get; set; }
+
+    /// <summary>Something of its chunks is reported already.</summary>
+    public bool IsReported { get; set; }
 
     public long Rows { get; set; }
 
@@ -65,5 +78,7 @@ internal sealed class LogState(long runNo, string runId)
         TailPoints = row.Int64(4),
         NextChunk = row.Int64(5),
         IsUnsealed = row.Int64(6) != 0,
+        SealedPoints = row.Int64(7),
+        KeptSummaries = row.Int64(8) != 0,
     };
 }

@@ -17,6 +17,7 @@ internal sealed class SeriesFindings(SqlSession session, Findings findings)
     /// <param name="advice">What to do.</param>
     public void Add(LogState run, long slot, Func<string, string> what, string advice)
     {
+        run.IsReported = true;
         if (_waiting.Count < Kept)
             _waiting.Add((run, slot, what, advice));
         else

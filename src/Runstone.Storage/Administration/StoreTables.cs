@@ -18,7 +18,7 @@ internal static class StoreTables
         "runs",
         "run_no:i run_id:t experiment_id:i name:t user_name:t status:i start_time:i end_time:i lifecycle:i deleted_at:i parent_id:t "
         + "artifact_uri:t updated_at:i next_seq:i "
-        + "tail_points:i sealed_seq:i next_chunk:i"));
+        + "tail_points:i sealed_seq:i next_chunk:i sealed_points:i"));
 
     public static readonly StoreTable Artifact = new(SqlTable.Of("artifact", "run_no:i path:t sha256:t size:i updated_at:i"), "path");
 
@@ -72,7 +72,7 @@ internal static class StoreTables
         Chunk,
         Rollup,
         new(SqlTable.Of("metric_text", "id:i run_no:i key_id:i step:i step_micros:i time:i value:d text:t"), "id", page: FewRows),
-        new(SqlTable.Of("metric_erasure", "id:i run_no:i key_id:i points:i reason:t erased_at:i"), "id"),
+        new(SqlTable.Of("metric_erasure", "id:i run_no:i key_id:i points:i reason:t erased_at:i kept_summary:i"), "id"),
     ];
 
     /// <summary>The names under which counts and sums are kept, <see cref="Catalog"/> first and the log last.</summary>

@@ -10,6 +10,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Erasing;
 using Runstone.Storage.Sql.Sealing;
 
 namespace Runstone.Storage.Postgres;
@@ -30,6 +31,7 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Runs = new SqlRunStore(database);
         Metrics = new SqlMetricStore(database);
         Seals = new SqlSealStore(database);
+        Erasures = new SqlErasureStore(database, Seals);
         Datasets = new SqlDatasetStore(database);
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
@@ -46,6 +48,8 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public IMetricStore Metrics { get; }
 
     public ISealStore Seals { get; }
+
+    public IErasureStore Erasures { get; }
 
     public IDatasetStore Datasets { get; }
 

@@ -113,6 +113,9 @@ internal abstract class SqlDialect
     /// <summary>The run's number of a row of the log, which a query calls <c>t</c>.</summary>
     public virtual string LogOwner => "t.run_no";
 
+    /// <summary>A condition: a row of the log, which a query calls <paramref name="row"/>, is of the run with this number.</summary>
+    public virtual string LogIsOf(string row, string runNo) => $"{row}.run_no = {runNo}";
+
     /// <summary>A query by which the engine examines itself: one text, "ok", when nothing is wrong; null where it has none.</summary>
     public virtual string? SelfCheck => null;
 

@@ -63,6 +63,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string LogOwner => "(t.position >> 32)";
 
+    public override string LogIsOf(string row, string runNo) => $"{row}.position >= ({runNo} << 32) and {row}.position < (({runNo} + 1) << 32)";
+
     public override string? SelfCheck => "pragma integrity_check(20)";
 
     public override bool IsDamage(Exception exception) => SqliteErrors.IsDamage(exception);

@@ -9,6 +9,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Erasing;
 using Runstone.Storage.Sql.Sealing;
 
 namespace Runstone.Storage.Sqlite;
@@ -31,6 +32,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Runs = new SqlRunStore(database);
         Metrics = new SqlMetricStore(database);
         Seals = new SqlSealStore(database, runChanged: cache.ForgetRun);
+        Erasures = new SqlErasureStore(database, Seals, runChanged: cache.ForgetRun);
         Datasets = new SqlDatasetStore(database);
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
@@ -44,6 +46,8 @@ public sealed class SqliteStore : IAsyncDisposable
     public IMetricStore Metrics { get; }
 
     public ISealStore Seals { get; }
+
+    public IErasureStore Erasures { get; }
 
     public IDatasetStore Datasets { get; }
 

@@ -2,6 +2,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Models;
+using Runstone.Core.Runs;
 using Runstone.Storage.Administration;
 using Runstone.Storage.Sql;
 
@@ -214,6 +215,23 @@ public abstract class CopyConformance
         await target.ExecuteAsync("delete from metric_log");
         await target.ExecuteAsync("update runs set sealed_seq = next_seq, tail_points = 0, next_chunk = next_chunk + 1");
         await IsTakenOverAsync(source, target, logRows: 2);
+    }
+
+    [Fact]
+    public async Task What_was_erased_goes_from_the_copy_too()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        await new SealedSample(source).FillAsync();
+        await source.CommitAsync(new IngestBatch(SealedSample.Run) { Patch = new RunPatch { Status = RunStatus.Finished } });
+        Assert.True((await CopyAsync(source, target)).Complete);
+        await source.Erasures.EraseSeriesAsync(SealedSample.Run, "short", "asked for", 1, Token);
+        await IsTakenOverAsync(source, target, logRows: 0);
+        var run = Assert.Single(await source.Erasures.ListExpirableAsync(long.MaxValue, null, 10, Token));
+        await source.Erasures.ExpireAsync(run, "old", 2, Token);
+        await IsTakenOverAsync(source, target, logRows: 0);
+        Assert.Equal(2, (await target.Erasures.ListAsync([SealedSample.Run], Token)).Count);
+        Assert.Empty(await target.Erasures.ListExpirableAsync(long.MaxValue, null, 10, Token));
     }
 
     [Fact]

@@ -45,6 +45,8 @@ internal sealed class SampleStore : IAsyncDisposable
 
     public ISealStore Seals { get; private set; } = null!;
 
+    public IErasureStore Erasures { get; private set; } = null!;
+
     public IBlobStore Blobs { get; private set; } = null!;
 
     public StoreParts Parts { get; private set; } = null!;
@@ -70,6 +72,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Runs = store.Runs,
             Ingest = store.Ingest,
             Seals = store.Seals,
+            Erasures = store.Erasures,
             Blobs = new FileBlobStore(Path.Combine(folder, "blobs")),
             Options = new StorageOptions { Data = folder },
             _database = store.Database,
@@ -93,6 +96,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Runs = store.Runs,
             Ingest = store.Ingest,
             Seals = store.Seals,
+            Erasures = store.Erasures,
             Blobs = objects.Blobs,
             Options = EmptyPlace.OptionsOf(database, bucket),
             Bucket = bucket,

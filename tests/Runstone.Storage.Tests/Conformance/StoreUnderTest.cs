@@ -24,10 +24,15 @@ public sealed record StoreUnderTest(
 
     public ISealStore Seals { get; init; } = null!;
 
+    public IErasureStore Erasures { get; init; } = null!;
+
     public IJobLock Jobs { get; init; } = null!;
 
     /// <summary>Opens the same store as another node does; null where a store has one node.</summary>
     public Func<Task<StoreUnderTest>>? Another { get; init; }
+
+    /// <summary>Runs a statement on the engine's tables.</summary>
+    public Func<string, Task> Execute { get; init; } = null!;
 
     /// <summary>Reads numbers by a statement of the engine's tables.</summary>
     public Func<string, Task<List<long>>> Numbers { get; init; } = null!;

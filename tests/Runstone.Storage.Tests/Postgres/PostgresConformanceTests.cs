@@ -69,6 +69,11 @@ public sealed class PostgresSealedReadTests : SealedReadConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresErasureTests : ErasureConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 internal static class PostgresUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -91,7 +96,15 @@ internal static class PostgresUnderTest
     {
         BlobReferences = store.BlobReferences,
         Seals = store.Seals,
+        Erasures = store.Erasures,
         Jobs = store.Jobs,
+        Execute = sql => store.Database.TransactAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(SqlText.Fixed(sql), CancellationToken.None);
+                return true;
+            },
+            CancellationToken.None),
         Numbers = sql => store.Database.QueryAsync(SqlText.Fixed(sql), row => row.Int64(0), CancellationToken.None),
         Another = async () =>
         {

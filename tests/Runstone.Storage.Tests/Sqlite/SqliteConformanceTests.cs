@@ -70,6 +70,11 @@ public sealed class SqliteSealedReadTests : SealedReadConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteErasureTests : ErasureConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()
@@ -87,7 +92,15 @@ internal static class SqliteUnderTest
         {
             BlobReferences = store.BlobReferences,
             Seals = store.Seals,
+            Erasures = store.Erasures,
             Jobs = new LocalJobLock(),
+            Execute = sql => store.Database.TransactAsync(
+                async session =>
+                {
+                    await session.ExecuteAsync(SqlText.Fixed(sql), CancellationToken.None);
+                    return true;
+                },
+                CancellationToken.None),
             Numbers = sql => store.Database.QueryAsync(SqlText.Fixed(sql), row => row.Int64(0), CancellationToken.None),
         };
     }

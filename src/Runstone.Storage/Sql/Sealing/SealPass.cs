@@ -48,6 +48,22 @@ internal sealed class SealPass : IDisposable
         return pass;
     }
 
+    /// <summary>Takes a series that is sealed, and in no chunk of its own, out of its pack; null when the pack has none of it.</summary>
+    public static async ValueTask<SealPass?> PrepareWithoutAsync(SqlSession session, SealRun run, long key, CancellationToken cancellationToken)
+    {
+        using var pass = new SealPass(session, run);
+        var slot = PackOf(key);
+        var packs = (await pass.ChunksAsync([slot], cancellationToken)).GetValueOrDefault(slot);
+        var packed = await pass.OpenAsync(slot, packs, cancellationToken);
+        if (!packed.Remove(key))
+            return null;
+        pass.More = run.HasEnded;
+        pass._group.AddRange(packed.OrderBy(p => p.Key).Select(p => (p.Key, p.Value)));
+        if (pass._group.Count > 0)
+            pass._sealer.Pack(slot, pass._group);
+        return pass;
+    }
+
     public void Dispose() => _sealer.Dispose();
 
     private async ValueTask SealAsync(SealOptions options, CancellationToken cancellationToken)
@@ -123,6 +139,7 @@ internal sealed class SealPass : IDisposable
             }
 
             Parts.RemovedChunks.Add((slot, pack.No));
+            Parts.RemovedPoints += pack.Points;
         }
 
         return series;

@@ -32,7 +32,10 @@ internal static class SealSql
     public const string Rollups = "select no, first_step from metric_rollup where run_no = @run_no and slot = @slot order by no";
 
     public const string Update =
-        "update runs set sealed_seq = @sealed_seq, tail_points = @tail_points, next_chunk = @next_chunk where run_no = @run_no";
+        """
+        update runs set sealed_seq = @sealed_seq, tail_points = @tail_points, next_chunk = @next_chunk, sealed_points = sealed_points + @added
+        where run_no = @run_no
+        """;
 
     public const string Done = "delete from unsealed_run where run_no = @run_no";
 

@@ -13,6 +13,8 @@ internal sealed record SealRun(long Number, string Id, bool HasEnded, long Seale
 /// <summary>What a pass is going to write.</summary>
 internal sealed class SealedParts
 {
+    private const int PointsColumn = 5;
+
     /// <summary>Rows of <see cref="SealSql.Chunk"/>.</summary>
     public List<object?[]> Chunks { get; } = [];
 
@@ -23,6 +25,12 @@ internal sealed class SealedParts
     public List<(long Slot, long No)> RemovedChunks { get; } = [];
 
     public List<(long Slot, long No)> RemovedRollups { get; } = [];
+
+    /// <summary>Points of <see cref="RemovedChunks"/>.</summary>
+    public long RemovedPoints { get; set; }
+
+    /// <summary>How many more points are sealed afterwards.</summary>
+    public long AddedPoints => Chunks.Sum(c => (long)c[PointsColumn]!) - RemovedPoints;
 
     /// <summary>Points decoded and encoded again.</summary>
     public long Rewritten { get; set; }

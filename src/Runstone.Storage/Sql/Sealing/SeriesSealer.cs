@@ -144,6 +144,7 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
         }
 
         parts.RemovedChunks.Add((key, chunk.No));
+        parts.RemovedPoints += chunk.Points;
         parts.Rewritten += chunk.Points;
     }
 

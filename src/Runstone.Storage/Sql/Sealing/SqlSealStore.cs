@@ -29,31 +29,8 @@ internal sealed class SqlSealStore(SqlDatabase database, Action<string>? runChan
         var now = await session.FirstAsync(SqlText.Fixed(SealSql.Run + session.Dialect.ForUpdate, before.Number), SealRun.Read, cancellationToken);
         if (now is null || now.SealedSequence != before.SealedSequence || now.NextChunk != before.NextChunk)
             return new SealOutcome(0, 0, 0, 0, More: now is not null);
-        await DeleteAsync(session, SealSql.Chunk, before.Number, parts.RemovedChunks, cancellationToken);
-        await DeleteAsync(session, SealSql.Rollup, before.Number, parts.RemovedRollups, cancellationToken);
-        await session.InsertAsync(SealSql.Chunk, parts.Chunks, cancellationToken);
-        await session.InsertAsync(SealSql.Rollup, parts.Rollups, cancellationToken);
-        var sealedSequence = now.SealedSequence + pass.Rows;
-        if (pass.Rows > 0)
-            await session.ExecuteAsync(session.Dialect.DeleteLogOfRun(before.Number, sealedSequence), cancellationToken);
-
-        // Points of rows from before they were counted are taken as one each, and so are those that are left of them.
-        var rows = now.NextSequence - sealedSequence;
-        var left = rows == 0 ? 0 : Math.Max(rows, now.TailPoints - pass.Points);
-        await session.ExecuteAsync(SqlText.Fixed(SealSql.Update, sealedSequence, left, pass.NextNo, before.Number), cancellationToken);
-        if (rows == 0 && !pass.More)
-            await session.ExecuteAsync(SqlText.Fixed(SealSql.Done, before.Number), cancellationToken);
+        await SealWriter.WriteAsync(session, now, pass, cancellationToken);
         runChanged?.Invoke(now.Id);
         return new SealOutcome(pass.Points, pass.Rows, parts.Chunks.Count, parts.RemovedChunks.Count, pass.More);
-    }
-
-    private static async ValueTask DeleteAsync(
-        SqlSession session, SqlTable table, long runNo, List<(long Slot, long No)> rows, CancellationToken cancellationToken)
-    {
-        if (rows.Count > 0)
-        {
-            await session.ExecuteAsync(
-                SealSql.Delete(session.Dialect, table, runNo, rows.Select(r => r.Slot).Distinct(), rows.Select(r => r.No)), cancellationToken);
-        }
     }
 }
