@@ -14,6 +14,7 @@ internal sealed record SearchOptions
           --database <text>   a PostgreSQL database to use instead of SQLite (see bench/postgres)
           --runs <n>          runs of 20 params and 20 metrics, 1000 to 1000000, default 100000
           --seconds <n>       how long each search is repeated, 0.1 to 60, default 3
+          --only <text>       only searches whose names contain it
           --output <file>     append the table there
         """;
 
@@ -26,6 +27,8 @@ internal sealed record SearchOptions
     public int Runs { get; init; } = 100_000;
 
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(3);
+
+    public string Only { get; init; } = "";
 
     public string? Output { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record SearchOptions
                 "--database" => options with { Database = DatabaseAddress.Parse(value, out var fault) ?? throw new ArgumentException($"--database: {fault}") },
                 "--runs" => options with { Runs = (int)Number(name, value, 1000, 1_000_000) },
                 "--seconds" => options with { Window = TimeSpan.FromSeconds(Number(name, value, 0.1, 60)) },
+                "--only" => options with { Only = value },
                 "--output" => options with { Output = value },
                 _ => throw new ArgumentException($"{name} {value} is no option, or the file does not exist"),
             };

@@ -10,6 +10,7 @@ namespace Runstone.SearchBench;
 internal sealed class Searches(ServerProcess server, PlainStore plain, Figures report, SearchOptions options) : IDisposable
 {
     private const string Native = "/api/v1/runs/search";
+    private const string Table = "/api/v1/runs/table";
     private const string Columns = """{"metrics":["m0","m3","m5","m7","m9"],"params":["p0","p1","p3","p7","p9"],"tags":[],"inputs":false}""";
 
     private const string ReadNarrow =
@@ -103,6 +104,12 @@ internal sealed class Searches(ServerProcess server, PlainStore plain, Figures r
         var keys = Enumerable.Range(0, Seed.WideKeys).ToList();
         var columns = JsonSerializer.Serialize(new { metrics = keys.Select(k => $"wide/metric_{k}"), @params = keys.Select(k => $"wide/param_{k}"), tags = (string[])[], inputs = false });
         var find = $"select r.run_no from runs r where r.experiment_id = {_wide} and r.lifecycle = 0 order by r.start_time desc, r.run_id limit 1001";
+        var table = JsonSerializer.Serialize(keys.Select(k => $"wide/metric_{k}").Select(k => $"metrics.`{k}`").Concat(keys.Select(k => $"params.`wide/param_{k}`")));
+        const string ReadLast = "select x.run_no, x.key_id, x.last from metric_latest x where x.run_no in ({0})";
+        await MeasureAsync("1,000 runs with 200 columns, as a table", "150", () => $$"""{"experimentIds":["{{_wide}}"],"limit":1000,"columns":{{table}}}""", Table, () => plain.TimeAsync(find, ReadParams, ReadLast));
+        await MeasureAsync("1,000 runs with 200 columns, as a table, ordered by a metric", "150",
+            () => $$"""{"experimentIds":["{{_wide}}"],"limit":1000,"orderBy":["metrics.`wide/metric_7`"],"columns":{{table}}}""", Table, () => plain.TimeAsync(find, ReadParams, ReadLast));
+        await MeasureAsync("100 of 100,000 runs, 10 columns, as a table", "", () => $$"""{"experimentIds":["{{_many}}"],"limit":100,"columns":["name","metrics.m0","metrics.m3","metrics.m5","metrics.m7","metrics.m9","params.p0","params.p1","params.p3","params.p7","params.p9"]}""", Table);
         await MeasureAsync("1,000 runs with 200 columns", "150", () => $$"""{"experimentIds":["{{_wide}}"],"limit":1000,"columns":{{columns}}}""", Native, () => plain.TimeAsync(find, ReadParams, ReadMetrics));
         await MeasureAsync("1,000 runs with 200 columns, ordered by a metric", "150",
             () => $$"""{"experimentIds":["{{_wide}}"],"limit":1000,"orderBy":["metrics.`wide/metric_7`"],"columns":{{columns}}}""", Native, () => plain.TimeAsync(find, ReadParams, ReadMetrics));
@@ -146,6 +153,8 @@ internal sealed class Searches(ServerProcess server, PlainStore plain, Figures r
 
     private async Task MeasureAsync(string name, string target, Func<string> body, string path, Func<Task<double>>? limit = null)
     {
+        if (!name.Contains(options.Only, StringComparison.Ordinal))
+            return;
         var (latencies, limits) = (new List<double>(), new List<double>());
         _connection.Send(Requests.Build("POST", path, body()));
         if (limit is not null)

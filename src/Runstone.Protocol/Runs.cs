@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Runstone.Protocol;
 
 /// <summary>The values of <see cref="RunInfo.Status"/>.</summary>
@@ -197,3 +199,50 @@ public sealed record RunColumns
 /// <param name="Total">Runs that match, counted up to 10,000; null when not asked for.</param>
 /// <param name="TotalIsExact">False when there are more than <paramref name="Total"/>.</param>
 public sealed record RunPage(IReadOnlyList<RunRow> Runs, string? NextPageToken, long? Total, bool? TotalIsExact);
+
+/// <summary>Searches runs as <see cref="SearchRunsRequest"/> does, for a wide table.</summary>
+public sealed record RunTableRequest
+{
+    /// <summary>Experiments to look in; null or empty means all.</summary>
+    public IReadOnlyList<string>? ExperimentIds { get; init; }
+
+    /// <summary>A condition; see docs/formats/filter.md.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>For example <c>metrics.auc desc</c>; default <c>start_time desc</c>.</summary>
+    public IReadOnlyList<string>? OrderBy { get; init; }
+
+    /// <summary>"active" (default), "deleted" or "all".</summary>
+    public string? Lifecycle { get; init; }
+
+    /// <summary>1 to 10,000; default 1,000. Runs times columns are at most 2,000,000.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The token of the page before, of a table or of a search.</summary>
+    public string? PageToken { get; init; }
+
+    /// <summary>
+    /// The columns, named as in an order: <c>name</c>, <c>params.lr</c>, <c>tags.host</c>, <c>metrics.loss</c> (the last value),
+    /// <c>metrics.loss:min</c>, <c>metrics.loss:max</c>. At most 10,000.
+    /// </summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>Also count the runs that match. Default false.</summary>
+    public bool Count { get; init; }
+}
+
+/// <summary>A page of runs, column by column.</summary>
+/// <param name="Runs">Ids, in the order asked for.</param>
+/// <param name="Columns">As asked for, in that order.</param>
+/// <param name="NextPageToken">Send it back as <c>pageToken</c> for the next page; null on the last one.</param>
+/// <param name="Total">Runs that match, counted up to 10,000; null when not asked for.</param>
+/// <param name="TotalIsExact">False when there are more than <paramref name="Total"/>.</param>
+public sealed record RunTablePage(
+    IReadOnlyList<string> Runs, IReadOnlyList<RunTableColumnInfo> Columns, string? NextPageToken, long? Total, bool? TotalIsExact);
+
+/// <summary>One column of a table.</summary>
+/// <param name="Field">As it was asked for.</param>
+/// <param name="Values">
+/// One a run: a number or a text, null where the run lacks it. Not finite numbers are the strings "NaN", "Infinity", "-Infinity".
+/// </param>
+public sealed record RunTableColumnInfo(string Field, IReadOnlyList<JsonElement> Values);

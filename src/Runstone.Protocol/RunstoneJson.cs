@@ -20,6 +20,8 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(UpdateRunRequest))]
 [JsonSerializable(typeof(SearchRunsRequest))]
 [JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunTableRequest))]
+[JsonSerializable(typeof(RunTablePage))]
 [JsonSerializable(typeof(RunDetailsInfo))]
 [JsonSerializable(typeof(LogRequest))]
 [JsonSerializable(typeof(LogResponse))]

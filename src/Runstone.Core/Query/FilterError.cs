@@ -3,16 +3,17 @@ using Runstone.Core.Errors;
 
 namespace Runstone.Core.Query;
 
-/// <summary>A filter or an order that cannot be understood.</summary>
-/// <param name="Subject">"Filter" or "Order".</param>
+/// <summary>A filter, an order or a column that cannot be understood.</summary>
+/// <param name="Subject">"Filter", "Order" or "Column of a table".</param>
 /// <param name="Column">Where, from 1.</param>
 /// <param name="Reason">What is wrong.</param>
 public sealed record FilterError(string Subject, int Column, string Reason) : Error(
     ErrorCode.Invalid, string.Create(CultureInfo.InvariantCulture, $"{Subject}, column {Column}: {Reason}."),
-    Subject == FilterSubject ? "filter" : "order_by")
+    Subject switch { FilterSubject => "filter", OrderSubject => "order_by", _ => "columns" })
 {
     internal const string FilterSubject = "Filter";
     internal const string OrderSubject = "Order";
+    internal const string ColumnSubject = "Column of a table";
 
     internal static RunstoneException At(string subject, int index, string reason) => new(new FilterError(subject, index + 1, reason));
 }

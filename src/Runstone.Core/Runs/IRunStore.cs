@@ -24,6 +24,13 @@ public interface IRunStore
     Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The page that <see cref="SearchAsync"/> finds, as columns: each of <paramref name="columns"/>, which are attributes, metrics, params
+    /// and tags, in the order given. <see cref="RunQuery.Columns"/> does not matter. An attribute is a number or a text as
+    /// <see cref="RunFields"/> says, but for the id of the experiment, which is a text here. Runs and values are of one instant.
+    /// </summary>
+    Task<RunTable> ReadTableAsync(RunQuery query, IReadOnlyList<Field> columns, CancellationToken cancellationToken);
+
+    /// <summary>
     /// How many runs match, counted up to <paramref name="ceiling"/> and no further. Order, position, offset and limit do not matter.
     /// </summary>
     Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken);

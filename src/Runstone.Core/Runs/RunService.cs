@@ -43,9 +43,17 @@ public sealed class RunService(IRunStore store, IngestService ingest, TimeProvid
 
     public Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken)
     {
-        if (query.Limit is < 1 or > MaxLimit)
-            throw new RunstoneException(Error.Invalid("limit", $"{query.Limit} is not a page size: use 1 to {MaxLimit}."));
+        CheckLimit(query);
         return store.SearchAsync(query, cancellationToken);
+    }
+
+    /// <summary>A page as columns. More than <see cref="RunTable.MaxCells"/> cells are <see cref="ErrorCode.TooLarge"/>.</summary>
+    public Task<RunTable> ReadTableAsync(RunQuery query, IReadOnlyList<Field> columns, CancellationToken cancellationToken)
+    {
+        CheckLimit(query);
+        if ((long)query.Limit * columns.Count > RunTable.MaxCells)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{query.Limit} runs of {columns.Count} columns are more than {RunTable.MaxCells} cells; ask for fewer runs or columns.", "columns"));
+        return store.ReadTableAsync(query, columns, cancellationToken);
     }
 
     public Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken) =>
@@ -57,4 +65,10 @@ public sealed class RunService(IRunStore store, IngestService ingest, TimeProvid
 
     public Task<IReadOnlyList<Run>> ListChildrenAsync(string runId, CancellationToken cancellationToken) =>
         store.ListChildrenAsync(runId, cancellationToken);
+
+    private static void CheckLimit(RunQuery query)
+    {
+        if (query.Limit is < 1 or > MaxLimit)
+            throw new RunstoneException(Error.Invalid("limit", $"{query.Limit} is not a page size: use 1 to {MaxLimit}."));
+    }
 }

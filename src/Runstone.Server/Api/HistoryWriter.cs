@@ -137,7 +137,7 @@ internal static class HistoryWriter
             json.WriteNumberValue(step.Whole + (step.Micros / 1_000_000m));
     }
 
-    private static void WriteValue(Utf8JsonWriter json, double value)
+    public static void WriteValue(Utf8JsonWriter json, double value)
     {
         if (double.IsFinite(value))
             json.WriteNumberValue(value);

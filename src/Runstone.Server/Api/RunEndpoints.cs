@@ -17,6 +17,8 @@ internal static class RunEndpoints
         var group = api.MapGroup("/runs").WithTags("Runs");
         group.MapPost("", CreateAsync).WithName("CreateRun").WithSummary("Create a run, or resume one");
         group.MapPost("/search", SearchAsync).WithName("SearchRuns").WithSummary("Search, sort and page runs");
+        group.MapPost("/table", RunTableEndpoint.TableAsync).WithName("ReadRunTable").WithSummary("Search runs for a wide table, column by column")
+            .Produces<RunTablePage>();
         group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("Read a run with all but histories and files");
         group.MapPatch("/{id}", UpdateAsync).WithName("UpdateRun").WithSummary("Change the facts of a run, delete or restore it");
         group.MapPost("/{id}/log", LogAsync).WithName("Log").WithSummary("Log params, metrics, tags, inputs and status in one request");
@@ -64,14 +66,17 @@ internal static class RunEndpoints
         query = query with { After = RunPageToken.Decode(request.PageToken, fingerprint, query.OrderBy, "pageToken") };
         var page = await runs.SearchAsync(query, cancellationToken);
         var next = page.Next is null ? null : RunPageToken.Encode(page.Next, fingerprint);
-        long? found = request.Count ? await CountAsync(query, page, runs, cancellationToken) : null;
-        return TypedResults.Ok(new RunPage(
-            [.. page.Items.Select(RunMapping.ToRow)], next, found is null ? null : Math.Min(found.Value, CountedUpTo), found <= CountedUpTo));
+        var (total, isExact) = request.Count ? await CountAsync(query, page.Items.Count, page.HasMore, runs, cancellationToken) : (null, null);
+        return TypedResults.Ok(new RunPage([.. page.Items.Select(RunMapping.ToRow)], next, total, isExact));
     }
 
-    /// <summary>A first page that is the last has been counted.</summary>
-    private static async Task<long> CountAsync(RunQuery query, FoundRuns page, RunService runs, CancellationToken cancellationToken) =>
-        query.After is null && !page.HasMore ? page.Items.Count : await runs.CountAsync(query, CountedUpTo + 1, cancellationToken);
+    /// <summary>How many runs match, and whether that is all of them. A first page that is the last has been counted.</summary>
+    public static async Task<(long? Total, bool? IsExact)> CountAsync(
+        RunQuery query, int shown, bool hasMore, RunService runs, CancellationToken cancellationToken)
+    {
+        var found = query.After is null && !hasMore ? shown : await runs.CountAsync(query, CountedUpTo + 1, cancellationToken);
+        return (Math.Min(found, CountedUpTo), found <= CountedUpTo);
+    }
 
     private static async Task<Ok<RunDetailsInfo>> GetAsync(string id, RunService runs, CancellationToken cancellationToken)
     {

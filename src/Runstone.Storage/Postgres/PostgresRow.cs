@@ -17,6 +17,8 @@ internal sealed class PostgresRow(NpgsqlDataReader reader) : SqlRow
 
     public override string Text(int column) => reader.GetString(column);
 
+    public override ReadOnlySpan<byte> Utf8(int column) => Blob(column);
+
     public override ReadOnlySpan<byte> Blob(int column)
     {
         var length = (int)reader.GetBytes(column, 0, null, 0, 0);

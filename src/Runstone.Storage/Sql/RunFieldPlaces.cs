@@ -1,5 +1,6 @@
 using Runstone.Core.Errors;
 using Runstone.Core.Query;
+using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Sql;
 
@@ -86,6 +87,16 @@ internal sealed class RunFieldPlaces
         (FieldKind.Metric, MetricAggregate.Min) => "min_value",
         (FieldKind.Metric, _) => "max_value",
         _ => "value",
+    };
+
+    /// <summary>The status as filters and tables know it.</summary>
+    public static string Word(RunStatus status) => status switch
+    {
+        RunStatus.Running => "running",
+        RunStatus.Scheduled => "scheduled",
+        RunStatus.Finished => "finished",
+        RunStatus.Failed => "failed",
+        _ => "killed",
     };
 
     public static string KeyId(string parameter) => $"(select id from key_name where name = {parameter})";

@@ -11,6 +11,14 @@ internal static class RunSql
         from runs r left join run_document d on d.run_no = r.run_no
         """;
 
+    /// <summary>The same without what may be long: the document reads as if there were none.</summary>
+    public const string ShortFacts =
+        """
+        select r.run_no, r.run_id, r.experiment_id, r.name, r.user_name, r.status, r.start_time, r.end_time, r.lifecycle,
+               r.deleted_at, r.parent_id, r.artifact_uri, r.updated_at, r.next_seq, null, null, r.tail_points
+        from runs r
+        """;
+
     public const string ById = Facts + " where r.run_id = @run_id";
 
     public const string Children = Facts + " where r.parent_id = @parent_id and r.lifecycle = 0 order by r.start_time, r.run_id limit 1000";

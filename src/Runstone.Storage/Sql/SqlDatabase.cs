@@ -88,6 +88,9 @@ internal abstract class SqlRow
     /// <summary>Valid until the statement moves.</summary>
     public abstract ReadOnlySpan<byte> Blob(int column);
 
+    /// <summary>A text as UTF-8; valid until the statement moves.</summary>
+    public abstract ReadOnlySpan<byte> Utf8(int column);
+
     public long? NullableInt64(int column) => IsNull(column) ? null : Int64(column);
 
     public virtual double? NullableDouble(int column) => IsNull(column) ? null : Double(column);

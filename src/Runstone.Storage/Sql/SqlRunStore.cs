@@ -26,6 +26,15 @@ internal sealed class SqlRunStore(SqlDatabase database) : IRunStore
             },
             cancellationToken);
 
+    public Task<RunTable> ReadTableAsync(RunQuery query, IReadOnlyList<Field> columns, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var found = await RunWalk.FindAsync(session, query, cancellationToken);
+                return await RunTableRead.ReadAsync(session, found.Numbers, columns, found.Next, cancellationToken);
+            },
+            cancellationToken);
+
     public async Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken) =>
         (await database.QueryAsync(new RunSearch(database.Dialect, query, RunPart.All, rowByRow: false).CountUpTo(ceiling), row => row.Int64(0), cancellationToken))[0];
 

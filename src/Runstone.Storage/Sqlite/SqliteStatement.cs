@@ -118,6 +118,8 @@ internal sealed class SqliteStatement : SqlRow, IDisposable
     /// <summary>Valid until the next step or reset.</summary>
     public override ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
+    public override ReadOnlySpan<byte> Utf8(int column) => Blob(column);
+
     public void Dispose() => _statement.Dispose();
 
     /// <summary>Binds a value of any kind that a column has.</summary>

@@ -204,4 +204,60 @@ public sealed class RunEndpointsTests
 
     private static string[] Ids(System.Text.Json.JsonElement page) =>
         [.. page.GetProperty("runs").EnumerateArray().Select(r => r.GetProperty("info").GetProperty("id").GetString()!)];
+
+    [Fact]
+    public async Task A_table_has_the_columns_that_were_asked_for()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var (id, value) in new[] { ("r-1", "0.5"), ("r-2", "\"-Infinity\""), ("r-3", "1e300") })
+        {
+            await server.NewRunAsync(id);
+            await server.PostAsync($"/runs/{id}/log", $$$"""{"params":{"l\"r":"{{{id}}}"},"metrics":{"keys":["loss"],"key":[0],"step":[1],"time":[5],"value":[{{{value}}}]}}""");
+        }
+
+        await server.NewRunAsync("r-4");
+        const string Request = """{"orderBy":["metrics.loss desc"],"limit":3,"count":true,"columns":["metrics.loss","metrics.loss:min","params.`l\"r`","status"]}""";
+        var first = await server.PostAsync("/runs/table", Request);
+        Assert.Equal("""["r-3","r-1","r-2"]""", first.Json.GetProperty("runs").GetRawText());
+        Assert.Equal(
+            """[{"field":"metrics.loss","values":[1E+300,0.5,"-Infinity"]},{"field":"metrics.loss:min","values":[1E+300,0.5,"-Infinity"]},{"field":"params.\u0060l\u0022r\u0060","values":["r-3","r-1","r-2"]},{"field":"status","values":["running","running","running"]}]""",
+            first.Json.GetProperty("columns").GetRawText());
+        Assert.Equal((4, true), (first.Json.GetProperty("total").GetInt64(), first.Json.GetProperty("totalIsExact").GetBoolean()));
+
+        var token = first.Json.GetProperty("nextPageToken").GetString();
+        var last = await server.PostAsync("/runs/table", Request.Replace("\"limit\":3", $"\"pageToken\":\"{token}\"", StringComparison.Ordinal));
+        Assert.Equal("""["r-4"]""", last.Json.GetProperty("runs").GetRawText());
+        Assert.Equal("""{"field":"metrics.loss","values":[null]}""", last.Json.GetProperty("columns")[0].GetRawText());
+        Assert.False(last.Json.TryGetProperty("nextPageToken", out _));
+
+        // A search goes on where a table ended.
+        var search = await server.PostAsync("/runs/search", $$"""{"orderBy":["metrics.loss desc"],"pageToken":"{{token}}"}""");
+        Assert.Equal("r-4", search.Json.GetProperty("runs")[0].GetProperty("info").GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"columns":["metrics.loss desc"]}""", "columns")]
+    [InlineData("""{"columns":["datasets.name"]}""", "columns")]
+    [InlineData("""{"columns":[null]}""", "columns")]
+    [InlineData("""{"limit":10001}""", "limit")]
+    [InlineData("""{"orderBy":["nothing"]}""", "orderBy")]
+    public async Task A_table_that_cannot_be_is_refused(string request, string field)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var refused = await server.PostAsync("/runs/table", request);
+
+        Assert.Equal((400, field), (refused.Status, refused.Field));
+    }
+
+    [Fact]
+    public async Task A_table_has_two_million_cells_at_most()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var columns = string.Join(',', Enumerable.Repeat("\"name\"", 201));
+
+        var refused = await server.PostAsync("/runs/table", $$"""{"limit":10000,"columns":[{{columns}}]}""");
+
+        Assert.Equal((413, "columns"), (refused.Status, refused.Field));
+    }
 }
