@@ -1,32 +1,26 @@
 using System.Threading.Channels;
-using SQLitePCL;
 
 namespace Runstone.Limits;
 
 /// <summary>
-/// The least that a durable write costs: payloads are appended to one SQLite table (WAL, synchronous=FULL), all that wait
-/// share one transaction, and each call completes after the commit.
+/// The least that a durable write costs: payloads are appended to one table, all that wait share one transaction, and each call
+/// completes after the commit.
 /// </summary>
-public sealed class CommitLog : IAsyncDisposable
+public abstract class CommitLog : IAsyncDisposable
 {
+    private const int MaxGroup = 1024;
+
     private readonly record struct Pending(ReadOnlyMemory<byte> Payload, TaskCompletionSource Done);
 
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(8192) { SingleReader = true });
-    private readonly sqlite3 _database;
-    private readonly sqlite3_stmt _insert;
-    private readonly sqlite3_stmt _begin;
-    private readonly sqlite3_stmt _commit;
-    private readonly Task _writer;
+    private Task _writer = Task.CompletedTask;
 
-    public CommitLog(string file)
+    /// <summary>A log in a SQLite file of the folder, or in a PostgreSQL database when a connection string is given.</summary>
+    public static async Task<CommitLog> OpenAsync(string folder, string? database)
     {
-        Batteries_V2.Init();
-        Check(raw.sqlite3_open(file, out _database));
-        Check(raw.sqlite3_exec(_database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE log(id INTEGER PRIMARY KEY, payload BLOB)"));
-        _insert = Prepare("INSERT INTO log(payload) VALUES (?)");
-        _begin = Prepare("BEGIN IMMEDIATE");
-        _commit = Prepare("COMMIT");
-        _writer = Task.Run(RunAsync);
+        CommitLog log = database is null ? new SqliteCommitLog(Path.Combine(folder, "limits.db")) : await PostgresCommitLog.ConnectAsync(database);
+        log._writer = Task.Run(log.RunAsync);
+        return log;
     }
 
     /// <summary>Completes after the payload is durable.</summary>
@@ -41,47 +35,31 @@ public sealed class CommitLog : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _writer;
-        foreach (var statement in (sqlite3_stmt[])[_insert, _begin, _commit])
-            statement.Dispose();
-        _database.Dispose();
+        await CloseAsync();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Appends the payloads in one transaction.</summary>
+    protected abstract ValueTask CommitAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads);
+
+    protected abstract ValueTask CloseAsync();
 
     private async Task RunAsync()
     {
-        var group = new List<Pending>(1024);
+        var (group, payloads) = (new List<Pending>(MaxGroup), new List<ReadOnlyMemory<byte>>(MaxGroup));
         while (await _queue.Reader.WaitToReadAsync())
         {
-            while (group.Count < 1024 && _queue.Reader.TryRead(out var pending))
-                group.Add(pending);
-            Step(_begin);
-            foreach (var pending in group)
+            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var pending))
             {
-                Check(raw.sqlite3_bind_blob(_insert, 1, pending.Payload.Span));
-                Step(_insert);
+                group.Add(pending);
+                payloads.Add(pending.Payload);
             }
 
-            Step(_commit);
+            await CommitAsync(payloads);
             foreach (var pending in group)
                 pending.Done.SetResult();
             group.Clear();
+            payloads.Clear();
         }
-    }
-
-    private sqlite3_stmt Prepare(string sql)
-    {
-        Check(raw.sqlite3_prepare_v2(_database, sql, out var statement));
-        return statement;
-    }
-
-    private void Step(sqlite3_stmt statement)
-    {
-        Check(raw.sqlite3_step(statement));
-        Check(raw.sqlite3_reset(statement));
-    }
-
-    private void Check(int code)
-    {
-        if (code is not (raw.SQLITE_OK or raw.SQLITE_DONE or raw.SQLITE_ROW))
-            throw new InvalidOperationException($"SQLite: {raw.sqlite3_errmsg(_database).utf8_to_string()} ({code})");
     }
 }

@@ -1,19 +1,25 @@
 using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Runstone.Limits;
 
 /// <summary>
 /// The bare server: Kestrel, the body of each request committed as it came, an empty object as the answer. Bodies sent to a
-/// path that ends in "batch" are parsed before, metric batches are decoded; everything else is not looked at.
+/// path that ends in "batch" are parsed before, metric batches are decoded; everything else is not looked at. <c>/answer?bytes=n</c> is
+/// answered with n bytes out of memory, whatever is asked.
 /// </summary>
 public static class LimitServer
 {
     private static readonly byte[] Answer = "{}"u8.ToArray();
 
-    public static async Task RunAsync(int port, string folder, CancellationToken cancellationToken)
+    /// <summary>The pieces in which a long answer is copied.</summary>
+    private static readonly byte[] Piece = RandomNumberGenerator.GetBytes(64 << 10);
+
+    public static async Task RunAsync(int port, string folder, string? database, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        await using var log = new CommitLog(Path.Combine(folder, "limits.db"));
+        await using var log = await CommitLog.OpenAsync(folder, database);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
@@ -22,7 +28,19 @@ public static class LimitServer
         await app.RunAsync(cancellationToken);
     }
 
-    private static async Task HandleAsync(HttpContext context, CommitLog log)
+    private static Task HandleAsync(HttpContext context, CommitLog log) =>
+        context.Request.Path == "/answer" ? CopyAsync(context) : KeepAsync(context, log);
+
+    private static async Task CopyAsync(HttpContext context)
+    {
+        var left = long.Parse(context.Request.Query["bytes"]!, CultureInfo.InvariantCulture);
+        context.Response.ContentLength = left;
+        context.Response.ContentType = "application/octet-stream";
+        for (; left > 0; left -= Piece.Length)
+            await context.Response.BodyWriter.WriteAsync(Piece.AsMemory(0, (int)Math.Min(left, Piece.Length)), context.RequestAborted);
+    }
+
+    private static async Task KeepAsync(HttpContext context, CommitLog log)
     {
         var length = (int)(context.Request.ContentLength ?? 0);
         var buffer = ArrayPool<byte>.Shared.Rent(length);

@@ -17,19 +17,20 @@ public sealed record Physical(double Fsyncs, double DiskWrite, double Sha256, do
     private const int Page = 4 << 10;
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Measures each figure as the median of five windows of 0.3 s; writes a scratch file into the folder.</summary>
-    public static Physical Measure(string folder)
+    /// <summary>Measures each figure as the median of five windows, of 0.3 s unless given; writes a scratch file into the folder.</summary>
+    public static Physical Measure(string folder, TimeSpan? window = null)
     {
+        var each = window ?? Window;
         var block = RandomNumberGenerator.GetBytes(16 << 20);
         var batch = Batch();
         byte[] from = new byte[256 << 20], to = new byte[256 << 20];
         from.AsSpan().Fill(1); // until written, all pages of an array may be one page of zeros
         return new Physical(
-            Appends(folder, Page) / Page,
-            Appends(folder, 64 << 20),
-            Median(() => block.Length, () => SHA256.HashData(block)),
-            Median(() => batch.Length, () => JsonWalk.Sum(batch)),
-            Median(() => from.Length, () => from.CopyTo(to.AsSpan())));
+            Appends(folder, Page, each) / Page,
+            Appends(folder, 64 << 20, each),
+            Median(() => block.Length, () => SHA256.HashData(block), each),
+            Median(() => batch.Length, () => JsonWalk.Sum(batch), each),
+            Median(() => from.Length, () => from.CopyTo(to.AsSpan()), each));
     }
 
     /// <summary>A Markdown table of the figures.</summary>
@@ -44,7 +45,7 @@ public sealed record Physical(double Fsyncs, double DiskWrite, double Sha256, do
         """);
 
     /// <summary>Bytes a second of appends of this size, each made durable before the next.</summary>
-    private static double Appends(string folder, int size)
+    private static double Appends(string folder, int size, TimeSpan window)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "fsync.scratch");
@@ -57,7 +58,7 @@ public sealed record Physical(double Fsyncs, double DiskWrite, double Sha256, do
                 RandomAccess.Write(file, block, offset);
                 RandomAccess.FlushToDisk(file);
                 offset += size;
-            });
+            }, window);
         }
         finally
         {
@@ -65,7 +66,7 @@ public sealed record Physical(double Fsyncs, double DiskWrite, double Sha256, do
         }
     }
 
-    private static double Median(Func<double> unitsOfOne, Action action)
+    private static double Median(Func<double> unitsOfOne, Action action, TimeSpan window)
     {
         action();
         var rates = new double[Rounds];
@@ -77,7 +78,7 @@ public sealed record Physical(double Fsyncs, double DiskWrite, double Sha256, do
                 action();
                 units += unitsOfOne();
             }
-            while (Stopwatch.GetElapsedTime(started) < Window);
+            while (Stopwatch.GetElapsedTime(started) < window);
             rates[i] = units / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 

@@ -1,5 +1,5 @@
-// figures [folder]          prints what this machine can do at best
-// serve <port> <folder>     runs the bare server on 127.0.0.1 until it is stopped
+// figures [folder]                   prints what this machine can do at best
+// serve <port> <folder> [database]   runs the bare server on 127.0.0.1 until it is stopped; with a connection string it commits to PostgreSQL
 using System.Globalization;
 using Runstone.Limits;
 
@@ -11,10 +11,10 @@ switch (args)
     case ["figures", var folder]:
         Console.WriteLine(Physical.Measure(folder).ToMarkdown());
         return 0;
-    case ["serve", var port, var folder]:
-        await LimitServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), folder, CancellationToken.None);
+    case ["serve", var port, var folder, .. { Length: <= 1 } database]:
+        await LimitServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), folder, database.FirstOrDefault(), CancellationToken.None);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: figures [folder] | serve <port> <folder>");
+        await Console.Error.WriteLineAsync("usage: figures [folder] | serve <port> <folder> [database]");
         return 2;
 }

@@ -27,6 +27,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The most it ever had resident.</summary>
+    public long PeakResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Time on processors so far.</summary>
     public TimeSpan ProcessorTime
     {
@@ -44,11 +54,12 @@ internal sealed class ServerProcess : IDisposable
         return Start(executable, ["--port", Text.Of(port), "--data", folder, .. options], port, "/health/ready");
     }
 
-    /// <summary>Starts the bare server of bench/limits, which is built beside this program.</summary>
-    public static ServerProcess StartLimits(string folder)
+    /// <summary>Starts the bare server of bench/limits, which is built beside this program; it commits to PostgreSQL when given a database.</summary>
+    public static ServerProcess StartLimits(string folder, string? database = null)
     {
         var port = FreePort();
-        return Start(Path.Combine(AppContext.BaseDirectory, "Runstone.Limits.dll"), ["serve", Text.Of(port), folder], port, "/");
+        string[] place = database is null ? [folder] : [folder, database];
+        return Start(Path.Combine(AppContext.BaseDirectory, "Runstone.Limits.dll"), ["serve", Text.Of(port), .. place], port, "/");
     }
 
     public void Dispose()
