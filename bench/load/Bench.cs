@@ -4,6 +4,12 @@ using Runstone.Load.Http;
 
 namespace Runstone.Load;
 
+/// <summary>Rounds against the server and, in turn, the limit program.</summary>
+/// <param name="Server">One each.</param>
+/// <param name="Limit">One each, none without a limit program.</param>
+/// <param name="Used">What the rounds against the server used, warm-up included.</param>
+internal sealed record Rounds(IReadOnlyList<Window> Server, IReadOnlyList<Window> Limit, TimeSpan[] Used);
+
 /// <summary>A measurement under way: the servers, how long and how often, and where the figures go.</summary>
 internal sealed record Bench(TrackingTarget Server, LimitTarget? Limit, Report Report, LoadOptions Options)
 {
@@ -15,16 +21,26 @@ internal sealed record Bench(TrackingTarget Server, LimitTarget? Limit, Report R
     /// </summary>
     public void Rate(string name, string unit, int clients, double unitsOfRequest, Func<Target, Connection, int, Action> prepare)
     {
-        var (rounds, limits, windows) = (new List<double>(), new List<double>(), new List<Window>());
+        var (rounds, limits, _) = Compare(clients, prepare);
+        Report.Add(new Figure(
+            name, unit, [.. rounds.Select(r => r.PerSecond * unitsOfRequest)], [.. limits.Select(r => r.PerSecond * unitsOfRequest)], Latency(rounds)));
+    }
+
+    /// <summary>The rounds of <see cref="Rate"/>; <paramref name="used"/> tells what is added up over those against the server, such as processor time.</summary>
+    public Rounds Compare(int clients, Func<Target, Connection, int, Action> prepare, Func<TimeSpan[]>? used = null)
+    {
+        var (rounds, limits, total) = (new List<Window>(), new List<Window>(), Array.Empty<TimeSpan>());
         for (var i = 0; i < Options.Rounds; i++)
         {
-            windows.Add(Round(Server));
-            rounds.Add(windows[^1].PerSecond * unitsOfRequest);
+            var before = used?.Invoke() ?? [];
+            rounds.Add(Round(Server));
+            var after = used?.Invoke() ?? [];
+            total = [.. after.Select((a, n) => a - before[n] + (total.Length == 0 ? default : total[n]))];
             if (Limit is not null)
-                limits.Add(Round(Limit).PerSecond * unitsOfRequest);
+                limits.Add(Round(Limit));
         }
 
-        Report.Add(new Figure(name, unit, rounds, limits, Latency(windows)));
+        return new Rounds(rounds, limits, total);
 
         Window Round(Target target)
         {
@@ -61,12 +77,12 @@ internal sealed record Bench(TrackingTarget Server, LimitTarget? Limit, Report R
         var (latencies, started) = (new List<TimeSpan>(), Stopwatch.GetTimestamp());
         while (latencies.Count < 3 || Stopwatch.GetElapsedTime(started) < Options.Window)
             latencies.Add(TimeSpan.FromSeconds(Seconds(request)));
-        return new Window(latencies.Count / Stopwatch.GetElapsedTime(started).TotalSeconds, [.. latencies.Order()]);
+        return new Window(latencies.Count / Stopwatch.GetElapsedTime(started).TotalSeconds, [.. latencies.Order()], latencies.Count);
     }
 
-    private static string Latency(List<Window> windows)
+    private static string Latency(IReadOnlyList<Window> windows)
     {
-        var all = new Window(0, [.. windows.SelectMany(w => w.Latencies).Order()]);
+        var all = new Window(0, [.. windows.SelectMany(w => w.Latencies).Order()], 0);
         return string.Create(CultureInfo.InvariantCulture,
             $"p50 {all.Percentile(0.5).TotalMilliseconds:0.00} ms, p95 {all.Percentile(0.95).TotalMilliseconds:0.00}, p99 {all.Percentile(0.99).TotalMilliseconds:0.00}");
     }

@@ -5,7 +5,8 @@ namespace Runstone.Load;
 /// <summary>What clients that send one request after the other got done in a window of time.</summary>
 /// <param name="PerSecond">Requests a second of all clients together.</param>
 /// <param name="Latencies">Of each request, ascending.</param>
-internal sealed record Window(double PerSecond, TimeSpan[] Latencies)
+/// <param name="Sent">Requests, those of the warm-up included.</param>
+internal sealed record Window(double PerSecond, TimeSpan[] Latencies, long Sent)
 {
     public TimeSpan Percentile(double share) => Latencies.Length == 0 ? default : Latencies[(int)Math.Min(Latencies.Length - 1, share * Latencies.Length)];
 }
@@ -22,6 +23,7 @@ internal static class Clients
     public static Window Run(int count, TimeSpan warmUp, TimeSpan window, Func<int, Action> prepare)
     {
         var latencies = new List<long>[count];
+        var sent = new long[count];
         var errors = new Exception?[count];
         var sends = Enumerable.Range(0, count).Select(prepare).ToArray();
         var from = Stopwatch.GetTimestamp() + Ticks(warmUp);
@@ -33,7 +35,7 @@ internal static class Clients
             thread.Join();
         return errors.FirstOrDefault(e => e is not null) is { } error
             ? throw new InvalidOperationException(error.Message, error)
-            : Sum(latencies, window);
+            : Sum(latencies, window, sent.Sum());
 
         void Loop(int client)
         {
@@ -43,6 +45,7 @@ internal static class Clients
                 for (var started = Stopwatch.GetTimestamp(); started < to; started = Stopwatch.GetTimestamp())
                 {
                     sends[client]();
+                    sent[client]++;
                     var ended = Stopwatch.GetTimestamp();
                     if (started >= from && ended <= to)
                         latencies[client].Add(ended - started);
@@ -55,10 +58,10 @@ internal static class Clients
         }
     }
 
-    private static Window Sum(List<long>[] latencies, TimeSpan window)
+    private static Window Sum(List<long>[] latencies, TimeSpan window, long sent)
     {
         var all = latencies.SelectMany(l => l).Order().Select(t => Stopwatch.GetElapsedTime(0, t)).ToArray();
-        return new Window(all.Length / window.TotalSeconds, all);
+        return new Window(all.Length / window.TotalSeconds, all, sent);
     }
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -31,12 +32,18 @@ internal sealed class TrackingTarget(IReadOnlyList<IPEndPoint> addresses) : Targ
 {
     public const string Api = "/api/2.0/mlflow/";
     private const string Experiment = "bench";
+    private readonly ConcurrentBag<string> _runs = [];
     private string? _experimentId;
+
+    /// <summary>The ids of the runs made so far.</summary>
+    public IReadOnlyCollection<string> Runs => _runs;
 
     public override RunPlace NewRun(Connection connection)
     {
         _experimentId ??= ExperimentId(connection, Experiment);
-        return NewRun(connection, _experimentId, "load");
+        var place = NewRun(connection, _experimentId, "load");
+        _runs.Add(place.RunId);
+        return place;
     }
 
     public static RunPlace NewRun(Connection connection, string experimentId, string name)

@@ -20,7 +20,7 @@ internal static class Binary
     public static void Run(Bench bench) =>
         bench.Rate("10,000 points a request as bytes, 8 clients", "points/s", 8, BatchPoints, Batch);
 
-    private static Action Batch(Target target, Connection connection, int client)
+    public static Action Batch(Target target, Connection connection, int client)
     {
         var run = target.NewRun(connection).RunId;
         var random = new Random(client);

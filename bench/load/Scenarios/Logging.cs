@@ -18,7 +18,7 @@ internal static class Logging
 
     /// <summary>1,000 points a request: 10 series of 100 steps.</summary>
     public static void Batches(Bench bench) =>
-        bench.Rate("1,000 points a request, 8 clients", "points/s", 8, BatchPoints, Batch);
+        bench.Rate("1,000 points a request, 8 clients", "points/s", 8, BatchPoints, (target, connection, _) => Batch(target, connection, keys: 10));
 
     /// <summary>Creating a run and finishing it, two requests.</summary>
     public static void Runs(Bench bench)
@@ -54,7 +54,7 @@ internal static class Logging
 
     public static string Count(int clients) => clients == 1 ? "1 client" : $"{Text.Of(clients)} clients";
 
-    private static Action Point(Target target, Connection connection, int client)
+    public static Action Point(Target target, Connection connection, int client)
     {
         var run = target.NewRun(connection);
         var template = new Template("POST", TrackingTarget.Api + "runs/log-metric",
@@ -69,15 +69,15 @@ internal static class Logging
         };
     }
 
-    private static Action Batch(Target target, Connection connection, int client)
+    /// <summary>1,000 points a request, of so many series.</summary>
+    public static Action Batch(Target target, Connection connection, int keys)
     {
-        const int Keys = 10;
-        var (template, renew) = BatchTemplate(target.NewRun(connection).RunId, Keys);
+        var (template, renew) = BatchTemplate(target.NewRun(connection).RunId, keys);
         var step = 0L;
         return () =>
         {
             renew(step);
-            step += BatchPoints / Keys;
+            step += BatchPoints / keys;
             connection.Send(template.Bytes);
         };
     }
