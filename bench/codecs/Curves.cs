@@ -47,9 +47,9 @@ internal static class Curves
     }
 
     /// <summary>Milliseconds of points that take <paramref name="pace"/> each, more or less, and now and then much longer.</summary>
-    public static long[] Times(Random random, double pace, double jitter)
+    public static long[] Times(Random random, double pace, double jitter, int count = Points)
     {
-        var times = new long[Points];
+        var times = new long[count];
         var now = 1_764_000_000_000.0;
         for (var i = 0; i < times.Length; i++)
         {
