@@ -51,7 +51,10 @@ public sealed record MetricColumns
     /// <summary>For each point its time in Unix milliseconds; the whole member null means the server's clock.</summary>
     public IReadOnlyList<long>? Time { get; init; }
 
-    /// <summary>For each point its value; NaN and infinities as "NaN", "Infinity", "-Infinity".</summary>
+    /// <summary>
+    /// For each point its value; NaN and infinities as "NaN", "Infinity", "-Infinity". The server keeps the digits of an integer that no
+    /// double holds beside the nearest double.
+    /// </summary>
     public required IReadOnlyList<double> Value { get; init; }
 }
 

@@ -65,9 +65,20 @@ public sealed record FramesResponse(IReadOnlyList<FrameInfo> Frames);
 /// <param name="Value">Values.</param>
 public sealed record HistoryInfo(IReadOnlyList<decimal> Step, IReadOnlyList<long> Time, IReadOnlyList<double> Value)
 {
+    /// <summary>
+    /// Values that are integers which no double holds, as they were written, ordered by point: <see cref="Value"/> has the nearest
+    /// double. Absent when there are none. Different integers with one nearest double, at one step and time, are one point with a text each.
+    /// </summary>
+    public IReadOnlyList<PointText>? Texts { get; init; }
+
     /// <summary>Where the next page begins; absent when there was no limit or nothing is left.</summary>
     public string? NextPageToken { get; init; }
 }
+
+/// <summary>The value of a point as it was written.</summary>
+/// <param name="Index">The place of the point in the columns beside it, from 0.</param>
+/// <param name="Text">An integer: a minus or nothing, and digits.</param>
+public sealed record PointText(int Index, string Text);
 
 /// <summary>Asks for groups of runs drawn together by one metric: <see cref="Groups"/>, or what <see cref="Search"/> finds.</summary>
 public sealed record GroupsRequest

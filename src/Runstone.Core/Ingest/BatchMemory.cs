@@ -14,6 +14,8 @@ internal static class BatchMemory
         var bytes = Fixed + Of(batch.RunId) + ((long)batch.Metrics.Points.Length * Point);
         foreach (var key in batch.Metrics.Keys)
             bytes += Of(key);
+        for (var i = 0; i < batch.Metrics.Texts.Count; i++)
+            bytes += Of(batch.Metrics.Texts[i].Text);
         foreach (var param in batch.Params)
             bytes += Of(param.Key) + Of(param.Value);
         bytes += Of(batch.Tags);

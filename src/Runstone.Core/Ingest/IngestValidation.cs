@@ -96,6 +96,20 @@ public static class IngestValidation
                 return Error.Invalid($"metrics[{i}].step", $"Point {i} has a step whose fraction is outside 0 to 999,999 millionths.");
         }
 
+        return CheckTexts(metrics);
+    }
+
+    private static Error? CheckTexts(MetricBatch metrics)
+    {
+        for (var i = 0; i < metrics.Texts.Count; i++)
+        {
+            var (point, text) = metrics.Texts[i];
+            if ((uint)point >= (uint)metrics.Points.Length)
+                return Error.Invalid($"metrics.texts[{i}]", $"The text belongs to point number {point}, but the batch has {metrics.Points.Length} points.");
+            if (!ExactInteger.IsText(text) || !ExactInteger.MayHaveText(metrics.Points.Span[point].Value))
+                return Error.Invalid($"metrics.texts[{i}]", $"'{Shorten(text)}' is not an integer of at most {ExactInteger.MaxLength} characters that no double holds.");
+        }
+
         return null;
     }
 

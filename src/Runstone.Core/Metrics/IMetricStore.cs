@@ -61,7 +61,7 @@ public sealed record FrameQuery(string RunId, string Key, FrameAxis Axis, int Bu
 /// <summary>
 /// Reads metrics. A series is named by (run id, key). Points are written through <see cref="Ingest.IIngestStore"/>, never
 /// dropped, sampled or rewritten; points of a series that are equal in step, time and value (bit for bit) are one point on
-/// every read. Reads see every write acknowledged before they begin. An unknown run or key is an empty series.
+/// every read; texts (<see cref="MetricText"/>) stand beside them. Reads see every write acknowledged before they begin. An unknown run or key is an empty series.
 /// </summary>
 public interface IMetricStore
 {
@@ -73,6 +73,15 @@ public interface IMetricStore
     /// for. Reads the series as of the call: points acknowledged later may be missing.
     /// </summary>
     IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The texts of integers that no double holds, as clients wrote them, for points of a block of <see cref="ReadAsync"/>; ordered by
+    /// point, those of one point by arrival. A text that came again is there once. Different integers with one nearest
+    /// double are one point when step and time agree: it has the texts of all, of which the first <see cref="MetricService.MaxTexts"/> are
+    /// given. Reads nothing when no point may have one (<see cref="ExactInteger.MayHaveText"/>).
+    /// </summary>
+    Task<IReadOnlyList<MetricText>> ReadTextsAsync(
+        string runId, string key, ReadOnlyMemory<SeriesPoint> points, CancellationToken cancellationToken);
 
     /// <summary>
     /// Draws many series at one instant, in the order asked for; an unknown one is an empty frame. What is read is in proportion to the

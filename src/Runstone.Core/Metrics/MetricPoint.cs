@@ -36,6 +36,9 @@ public sealed record MetricBatch(IReadOnlyList<string> Keys, ReadOnlyMemory<Metr
 {
     /// <summary>No points.</summary>
     public static readonly MetricBatch Empty = new([], ReadOnlyMemory<MetricPoint>.Empty);
+
+    /// <summary>Texts of integers that no double holds, in any order; at most one a point.</summary>
+    public IReadOnlyList<MetricText> Texts { get; init; } = [];
 }
 
 /// <summary>

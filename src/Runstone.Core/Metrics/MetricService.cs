@@ -16,11 +16,18 @@ public sealed class MetricService(IMetricStore store)
     /// <summary>Points that a request reads to draw metrics over others.</summary>
     public const int MaxJoinedPoints = 2_000_000;
 
+    /// <summary>Texts of one point that a read gives out.</summary>
+    public const int MaxTexts = 16;
+
     public Task<IReadOnlyList<MetricSummary>> ListAsync(string runId, CancellationToken cancellationToken) =>
         store.ListAsync(runId, cancellationToken);
 
     public IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) =>
         store.ReadAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<MetricText>> ReadTextsAsync(
+        string runId, string key, ReadOnlyMemory<SeriesPoint> points, CancellationToken cancellationToken) =>
+        store.ReadTextsAsync(runId, key, points, cancellationToken);
 
     public Task<IReadOnlyList<SeriesFrame>> DrawAsync(IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken)
     {

@@ -109,6 +109,7 @@ public static class LogReader
     {
         var key = -1;
         double? value = null;
+        string? text = null;
         long? time = null;
         long step = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -116,7 +117,7 @@ public static class LogReader
             if (reader.ValueTextEquals("key"u8))
                 key = points.ReadKey(ref reader, path);
             else if (reader.ValueTextEquals("value"u8))
-                value = ReadDouble(ref reader, points, path);
+                value = ReadDouble(ref reader, points, path, out text);
             else if (reader.ValueTextEquals("timestamp"u8))
                 time = ReadInteger(ref reader, "timestamp", points, path);
             else if (reader.ValueTextEquals("step"u8))
@@ -137,7 +138,7 @@ public static class LogReader
                 "Timestamp must be a nonnegative long (64-bit integer)");
         }
 
-        points.Add(new MetricPoint(key, new Step(step), time.Value, value.Value));
+        points.Add(new MetricPoint(key, new Step(step), time.Value, value.Value), text);
     }
 
     private static List<Tag> ReadPairs(ref Utf8JsonReader reader, string list)
@@ -203,13 +204,16 @@ public static class LogReader
         };
     }
 
-    private static double? ReadDouble(ref Utf8JsonReader reader, PointCollector points, string? path)
+    private static double? ReadDouble(ref Utf8JsonReader reader, PointCollector points, string? path, out string? text)
     {
         reader.Read();
+        text = null;
         switch (reader.TokenType)
         {
             case JsonTokenType.Number:
-                return reader.GetDouble();
+                var number = reader.GetDouble();
+                text = TextBeside(ref reader, number);
+                return number;
             case JsonTokenType.Null:
                 return null;
             case JsonTokenType.True:
@@ -217,11 +221,16 @@ public static class LogReader
             case JsonTokenType.False:
                 return 0;
             case JsonTokenType.String when TryParseDouble(reader.GetString()!, out var value):
+                text = TextBeside(ref reader, value);
                 return value;
             default:
                 throw WrongType(ref reader, points.Name("value", path));
         }
     }
+
+    /// <summary>The present token, which may stand in quotes, when it is an integer that no double holds.</summary>
+    private static string? TextBeside(ref Utf8JsonReader reader, double value) => ExactInteger.MayHaveText(value)
+        ? ExactInteger.TextBeside(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, value) : null;
 
     private static bool TryParseDouble(string text, out double value)
     {
@@ -307,6 +316,7 @@ public static class LogReader
         private List<string> _keys = new(4);
         private Dictionary<string, int>? _numbers;
         private MetricPoint[] _points = ArrayPool<MetricPoint>.Shared.Rent(16);
+        private List<MetricText>? _texts;
 
         /// <summary>Every point counts, but those above the limit of a batch are not kept: the batch is refused anyway.</summary>
         public int Count { get; private set; }
@@ -316,14 +326,18 @@ public static class LogReader
             Count = 0;
             _keys = new(4);
             _numbers = null;
+            _texts = null;
         }
 
-        public void Add(in MetricPoint point)
+        /// <summary>Adds a point, and beside it what was written when no double holds it.</summary>
+        public void Add(in MetricPoint point, string? text)
         {
             if (Count == _points.Length && Count < MlflowLimits.MaxBatchMetrics)
                 Grow();
             if (Count < _points.Length)
                 _points[Count] = point;
+            if (text is not null && Count < MlflowLimits.MaxBatchMetrics)
+                (_texts ??= []).Add(new MetricText(Count, text));
             Count++;
         }
 
@@ -345,7 +359,8 @@ public static class LogReader
             ? path + member
             : string.Create(CultureInfo.InvariantCulture, $"metrics[{Count}].{member}");
 
-        public MetricBatch ToBatch() => Count == 0 ? MetricBatch.Empty : new MetricBatch(_keys, _points.AsSpan(0, Count).ToArray());
+        public MetricBatch ToBatch() => Count == 0
+            ? MetricBatch.Empty : new MetricBatch(_keys, _points.AsSpan(0, Count).ToArray()) { Texts = (IReadOnlyList<MetricText>?)_texts ?? [] };
 
         public void Dispose() => ArrayPool<MetricPoint>.Shared.Return(_points);
 

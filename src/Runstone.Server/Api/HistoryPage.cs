@@ -3,6 +3,9 @@ using Runstone.Core.Metrics;
 
 namespace Runstone.Server.Api;
 
+/// <summary>Points of a history, and the texts of those that have one, which name points of this block.</summary>
+internal readonly record struct HistoryBlock(ReadOnlyMemory<SeriesPoint> Points, IReadOnlyList<MetricText> Texts);
+
 /// <summary>Cuts a page out of a history while it is read.</summary>
 /// <param name="metrics">Where to read.</param>
 /// <param name="query">What to read.</param>
@@ -13,6 +16,13 @@ internal sealed class HistoryPage(MetricService metrics, SeriesQuery query, int?
 
     /// <summary>Where the next page begins, once the blocks were read; null when nothing is left.</summary>
     public string? NextPageToken { get; private set; }
+
+    /// <summary>The points of the page with their texts.</summary>
+    public async IAsyncEnumerable<HistoryBlock> TextBlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var points in BlocksAsync(cancellationToken))
+            yield return new HistoryBlock(points, await metrics.ReadTextsAsync(query.RunId, query.Key, points, cancellationToken));
+    }
 
     /// <summary>The points of the page.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> BlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -26,11 +26,12 @@ internal static class HistoryWriter
 
     public static async Task WriteObjectAsync(HttpResponse response, HistoryPage page, CancellationToken cancellationToken)
     {
-        var points = new List<SeriesPoint>();
-        await foreach (var block in page.BlocksAsync(cancellationToken))
+        var (points, texts) = (new List<SeriesPoint>(), new List<MetricText>());
+        await foreach (var (block, found) in page.TextBlocksAsync(cancellationToken))
         {
             if (points.Count + block.Length > MaxPoints)
                 throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The series has more than {MaxPoints} points; narrow it with 'from' and 'to', page it with 'limit', or ask for 'Accept: {LinesType}' or '{PointsFormat.MediaType}'.", "key"));
+            texts.AddRange(found.Select(t => t with { Point = points.Count + t.Point }));
             points.AddRange(block.Span);
         }
 
@@ -40,6 +41,7 @@ internal static class HistoryWriter
         await WriteColumnAsync("step", (j, p) => WriteStep(j, p.Step));
         await WriteColumnAsync("time", (j, p) => j.WriteNumberValue(p.Time));
         await WriteColumnAsync("value", (j, p) => WriteValue(j, p.Value));
+        WriteTexts(json, texts);
         WriteToken(json, page.NextPageToken);
         json.WriteEndObject();
 
@@ -61,9 +63,9 @@ internal static class HistoryWriter
     {
         response.ContentType = LinesType;
         await using var json = new Utf8JsonWriter(response.BodyWriter, Unchecked);
-        await foreach (var block in page.BlocksAsync(cancellationToken))
+        await foreach (var (block, texts) in page.TextBlocksAsync(cancellationToken))
         {
-            WriteBlock(json, block.Span);
+            WriteBlock(json, block.Span, texts);
             await EndLineAsync(json, response, cancellationToken);
         }
 
@@ -105,7 +107,7 @@ internal static class HistoryWriter
             json.WriteString("nextPageToken"u8, token);
     }
 
-    private static void WriteBlock(Utf8JsonWriter json, ReadOnlySpan<SeriesPoint> points)
+    private static void WriteBlock(Utf8JsonWriter json, ReadOnlySpan<SeriesPoint> points, IReadOnlyList<MetricText> texts)
     {
         json.WriteStartObject();
         json.WriteStartArray("step"u8);
@@ -120,7 +122,24 @@ internal static class HistoryWriter
         foreach (ref readonly var point in points)
             WriteValue(json, point.Value);
         json.WriteEndArray();
+        WriteTexts(json, texts);
         json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, IReadOnlyList<MetricText> texts)
+    {
+        if (texts.Count == 0)
+            return;
+        json.WriteStartArray("texts"u8);
+        foreach (var (point, text) in texts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index"u8, point);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static async Task FlushAsync(Utf8JsonWriter json, HttpResponse response, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ internal static class LogMapping
             points[i] = new MetricPoint(columns.Key[i], step, columns.Time?[i] ?? now, columns.Value[i]);
         }
 
-        return new MetricBatch(columns.Keys, points);
+        return new MetricBatch(columns.Keys, points) { Texts = columns.Value is ValueColumn values ? values.Texts : [] };
     }
 
     private static void RequireLength(string column, int? length, int expected)

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Runstone.Protocol;
+using Runstone.Server.Api;
 
 namespace Runstone.Server.Hosting;
 
@@ -16,7 +18,7 @@ internal static class ServerJson
 
     public static void Configure(JsonSerializerOptions json)
     {
-        json.TypeInfoResolverChain.Insert(0, RunstoneJson.Default);
+        json.TypeInfoResolverChain.Insert(0, RunstoneJson.Default.WithAddedModifier(ValueColumn.Modify));
         json.DefaultIgnoreCondition = RunstoneJson.Default.Options.DefaultIgnoreCondition;
         json.NumberHandling = RunstoneJson.Default.Options.NumberHandling;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;

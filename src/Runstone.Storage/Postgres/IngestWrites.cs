@@ -2,6 +2,7 @@ using Npgsql;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
 
@@ -40,6 +41,8 @@ internal sealed class IngestWrites
     public Dictionary<(long Run, string Source), long> Sources { get; } = [];
 
     public List<SeriesDelta> Latest { get; } = [];
+
+    public List<(long Run, long Key, MetricPoint Point, string Text)> NumberTexts { get; } = [];
 
     public List<long> LogRuns { get; } = [];
 
@@ -88,6 +91,7 @@ internal sealed class IngestWrites
         RemovedArtifacts.Clear();
         Sources.Clear();
         Latest.Clear();
+        NumberTexts.Clear();
         LogRuns.Clear();
         LogSequences.Clear();
         LogPayloads.Clear();
@@ -118,6 +122,7 @@ internal sealed class IngestWrites
                 Columns.Longs(LogRuns), Columns.Longs(LogSequences), Columns.Bytes(LogPayloads), Columns.Bytes(LogDigests));
         }
 
+        AddTexts(batch);
         AddLatest(batch);
     }
 
@@ -227,6 +232,16 @@ internal sealed class IngestWrites
                 Longs(Artifacts, a => a.Key.Run), Texts(Artifacts, a => a.Key.Path), Texts(Artifacts, a => a.Value.File.Blob.Sha256),
                 Longs(Artifacts, a => a.Value.File.Blob.Size), Longs(Artifacts, a => a.Value.Time));
         }
+    }
+
+    private void AddTexts(NpgsqlBatch batch)
+    {
+        if (NumberTexts.Count == 0)
+            return;
+        Add(
+            batch, PostgresIngestSql.InsertTexts,
+            Longs(NumberTexts, t => t.Run), Longs(NumberTexts, t => t.Key), Longs(NumberTexts, t => t.Point.Step.Whole), Longs(NumberTexts, t => t.Point.Step.Micros),
+            Longs(NumberTexts, t => t.Point.Time), Columns.Doubles([.. NumberTexts.Select(t => Columns.Number(t.Point.Value))]), Texts(NumberTexts, t => t.Text));
     }
 
     private void AddLatest(NpgsqlBatch batch)

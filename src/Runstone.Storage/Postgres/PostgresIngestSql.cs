@@ -171,6 +171,16 @@ internal static class PostgresIngestSql
 
     public const string CopyLog = "copy metric_log (run_no, seq, payload, digest) from stdin (format binary)";
 
+    /// <summary>In order, so that the ids of a group's texts ascend as they came.</summary>
+    public const string InsertTexts =
+        $"""
+        {IngestSql.IntoText}
+        select run_no, key_id, step, step_micros, time, value, text
+        from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality q (run_no, key_id, step, step_micros, time, value, text, place)
+        order by place
+        {IngestSql.TextOnce}
+        """;
+
     public const string UpsertLatest =
         $"{IngestSql.InsertLatest} select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {IngestSql.MergeLatest}";
 

@@ -1,6 +1,7 @@
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
 
@@ -64,6 +65,8 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
         writes.Sources[(run.Number, sequence.Source)] = facts.Sources[(run.Number, sequence.Source)] = sequence.Number;
 
     public override void AppendLog(RunState run, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> digest) => writes.AppendLog(run, payload, digest);
+
+    public override void AddText(RunState run, long keyId, in MetricPoint point, string text) => writes.NumberTexts.Add((run.Number, keyId, point, text));
 
     public override void WriteLatest(ReadOnlySpan<SeriesDelta> series) => writes.Latest.AddRange(series);
 

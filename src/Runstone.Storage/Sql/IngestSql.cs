@@ -98,6 +98,13 @@ internal static class IngestSql
 
     public const string InsertLog = "insert into metric_log (position, payload, digest) values (@position, @payload, @digest)";
 
+    public const string InsertText =
+        $"{IntoText} values (@run_no, @key_id, @step, @step_micros, @time, @value, @text) {TextOnce}";
+
+    public const string IntoText = "insert into metric_text (run_no, key_id, step, step_micros, time, value, text)";
+
+    public const string TextOnce = "on conflict (run_no, key_id, step, step_micros, time, value, text) do nothing";
+
     public const string SelectLastStep = "select last_step from metric_latest where run_no = @run_no and key_id = @key_id";
 
     public const string UpsertLatest =

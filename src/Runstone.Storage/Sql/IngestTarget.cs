@@ -1,6 +1,7 @@
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Sql;
@@ -58,6 +59,9 @@ internal abstract class IngestTarget
 
     /// <summary>Appends a row to the log at <see cref="RunState.NextSequence"/>; the bytes are valid during the call.</summary>
     public abstract void AppendLog(RunState run, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> digest);
+
+    /// <summary>Keeps the text of a point, once: one that is there changes nothing.</summary>
+    public abstract void AddText(RunState run, long keyId, in MetricPoint point, string text);
 
     /// <summary>Merges what the group adds to the newest values, once a group; ordered by run and key.</summary>
     public abstract void WriteLatest(ReadOnlySpan<SeriesDelta> series);

@@ -38,6 +38,12 @@ internal sealed class MetricWriter(IngestTarget target) : IDisposable
             Append(_encoder.Encode(_keyIds.AsSpan(0, batch.Keys.Count), row), state);
         }
 
+        for (var i = 0; i < batch.Texts.Count; i++)
+        {
+            ref readonly var point = ref points[batch.Texts[i].Point];
+            target.AddText(state, _keyIds[point.Key], in point, batch.Texts[i].Text);
+        }
+
         if (counted is not null)
             ArrayPool<MetricPoint>.Shared.Return(counted);
     }

@@ -26,6 +26,10 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
             yield return block;
     }
 
+    public Task<IReadOnlyList<MetricText>> ReadTextsAsync(
+        string runId, string key, ReadOnlyMemory<SeriesPoint> points, CancellationToken cancellationToken) =>
+        PointTexts.ReadAsync(database, runId, key, points.Span, cancellationToken);
+
     public Task<IReadOnlyList<SeriesFrame>> DrawAsync(IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken) =>
         database.ReadAsync(session => DrawAsync(session, queries, cancellationToken), cancellationToken);
 

@@ -1,6 +1,7 @@
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
 
@@ -84,6 +85,11 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
 
     public override void AppendLog(RunState run, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> digest) =>
         _session.Prepare(IngestSql.InsertLog).Bind(1, LogPosition.Of(run.Number, run.NextSequence)).Bind(2, payload).Bind(3, digest).Execute();
+
+    public override void AddText(RunState run, long keyId, in MetricPoint point, string text) =>
+        _session.Prepare(IngestSql.InsertText)
+            .Bind(1, run.Number).Bind(2, keyId).Bind(3, point.Step.Whole).Bind(4, point.Step.Micros).Bind(5, point.Time).Bind(6, point.Value).Bind(7, text)
+            .Execute();
 
     public override void WriteLatest(ReadOnlySpan<SeriesDelta> series)
     {

@@ -28,6 +28,12 @@ public sealed class IngestValidationTests
         { Points(["m"], new MetricPoint(1, new Step(0), 0, 0)), "metrics[0].key", ErrorCode.Invalid },
         { Points(["m"], new MetricPoint(-1, new Step(0), 0, 0)), "metrics[0].key", ErrorCode.Invalid },
         { Points(["m"], new MetricPoint(0, new Step(0, 1_000_000), 0, 0)), "metrics[0].step", ErrorCode.Invalid },
+        { Texts(9007199254740992, new MetricText(1, "9007199254740993")), "metrics.texts[0]", ErrorCode.Invalid },
+        { Texts(9007199254740992, new MetricText(0, "9007199254740993.0")), "metrics.texts[0]", ErrorCode.Invalid },
+        { Texts(9007199254740992, new MetricText(0, "")), "metrics.texts[0]", ErrorCode.Invalid },
+        { Texts(1e64, new MetricText(0, "1" + new string('0', 64))), "metrics.texts[0]", ErrorCode.Invalid },
+        { Texts(7, new MetricText(0, "7")), "metrics.texts[0]", ErrorCode.Invalid },
+        { Texts(double.NaN, new MetricText(0, "9007199254740993")), "metrics.texts[0]", ErrorCode.Invalid },
         { Points([LongKey]), "metrics.key", ErrorCode.TooLarge },
         { new IngestBatch("r") { Inputs = [new DatasetInput(new Dataset("", "d", "", ""), [])] }, "inputs[0].dataset.name", ErrorCode.Invalid },
         { new IngestBatch("r") { Artifacts = [new ArtifactFile("../x", new BlobRef("", 0))] }, "path", ErrorCode.Invalid },
@@ -64,6 +70,11 @@ public sealed class IngestValidationTests
         };
         Assert.Null(IngestValidation.Check(batch));
     }
+
+    private static IngestBatch Texts(double value, MetricText text) => new("r")
+    {
+        Metrics = new MetricBatch(["m"], new MetricPoint[] { new(0, new Step(0), 0, value) }) { Texts = [text] },
+    };
 
     private static IngestBatch Points(string[] keys, params MetricPoint[] points) => new("r") { Metrics = new MetricBatch(keys, points) };
 }

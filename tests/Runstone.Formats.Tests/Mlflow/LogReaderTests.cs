@@ -53,6 +53,32 @@ public sealed class LogReaderTests
     public void A_value_may_be_spelled_in_many_ways(string json, double value) => Assert.Equal(
         value, Metric($$"""{"run_uuid": "r", "key": "NaN", "value": {{json}}, "timestamp": "12", "step": 3.0}""").Metrics.Points.Span[0].Value);
 
+    [Theory]
+    [InlineData("9007199254740993", "9007199254740993", 9007199254740992)]
+    [InlineData("\"-9007199254740993\"", "-9007199254740993", -9007199254740992)]
+    [InlineData("123456789012345678901234567890", "123456789012345678901234567890", 1.2345678901234568e29)]
+    [InlineData("9007199254740994", null, 9007199254740994)]
+    [InlineData("9007199254740993.0", null, 9007199254740992)]
+    [InlineData("1e30", null, 1e30)]
+    [InlineData("\" 9007199254740993\"", null, 9007199254740992)]
+    public void An_integer_that_no_double_holds_keeps_its_text(string json, string? text, double value)
+    {
+        var body = $$"""{"run_id": "r", "key": "k", "value": {{json}}, "timestamp": 12}""";
+        foreach (var metrics in new[] { Metric(body).Metrics, Batch($$"""{"run_id": "r", "metrics": [{"key": "k", "value": NaN, "timestamp": 1}, {{body}}]}""").Metrics })
+        {
+            Assert.Equal(value, metrics.Points.Span[^1].Value);
+            MetricText[] expected = text is null ? [] : [new MetricText(metrics.Points.Length - 1, text)];
+            Assert.Equal(expected, metrics.Texts);
+        }
+    }
+
+    [Fact]
+    public void The_last_value_of_a_point_counts()
+    {
+        Assert.Empty(Metric("""{"run_id": "r", "key": "k", "value": 9007199254740993, "timestamp": 12, "value": 1}""").Metrics.Texts);
+        Assert.Empty(Batch("""{"run_id": "r", "metrics": [{"key": "k", "value": 9007199254740993, "timestamp": 1}], "metrics": [{"key": "k", "value": 2, "timestamp": 1}]}""").Metrics.Texts);
+    }
+
     [Fact]
     public void A_body_inside_a_string_is_read_again()
     {

@@ -42,6 +42,48 @@ public sealed class MetricEndpointsTests
     }
 
     [Fact]
+    public async Task Integers_that_no_double_holds_come_back_as_text()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        var body = """
+            {"source":"me","sequence":1,"metrics":{"keys":["a","b"],"key":[0,0,1,0,0],"step":[3,1,1,2,4],"time":[0,0,0,0,0],
+             "value":[-18446744073709551617,9007199254740993,9007199254740995,1.5,"Infinity"]}}
+            """;
+        Assert.Equal(200, (await server.PostAsync($"/runs/{id}/log", body)).Status);
+        Assert.True((await server.PostAsync($"/runs/{id}/log", body)).Json.GetProperty("replayed").GetBoolean());
+
+        var history = (await server.GetAsync($"/runs/{id}/metrics/history?key=a")).Json;
+        Assert.Equal("""[{"index":0,"text":"9007199254740993"},{"index":2,"text":"-18446744073709551617"}]""", history.GetProperty("texts").GetRawText());
+        Assert.Equal(9007199254740992, history.GetProperty("value")[0].GetDouble());
+        var page = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&limit=2")).Json;
+        Assert.Equal("""[{"index":0,"text":"9007199254740993"}]""", page.GetProperty("texts").GetRawText());
+        var rest = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&limit=2&pageToken={page.GetProperty("nextPageToken").GetString()}")).Json;
+        Assert.Equal("""[{"index":0,"text":"-18446744073709551617"}]""", rest.GetProperty("texts").GetRawText());
+        Assert.False((await server.GetAsync($"/runs/{id}/metrics/history?key=a&from=2&to=2")).Json.TryGetProperty("texts", out _));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/runs/{id}/metrics/history?key=b");
+        request.Headers.Accept.ParseAdd("application/x-ndjson");
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal("""{"step":[1],"time":[0],"value":[9007199254740996],"texts":[{"index":0,"text":"9007199254740995"}]}""" + "\n", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("7", "metrics.value")]
+    [InlineData("[1,true]", "metrics.value[1]")]
+    [InlineData("[1,[2]]", "metrics.value[1]")]
+    [InlineData("[null]", "metrics.value[0]")]
+    [InlineData("[\"1\"]", "metrics.value[0]")]
+    [InlineData("null", "metrics.value")]
+    public async Task A_value_that_is_no_number_is_named(string values, string field)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        var answer = await server.PostAsync($"/runs/{id}/log", $$$"""{"metrics":{"keys":["a"],"key":[0],"value":{{{values}}}}}""");
+        Assert.Equal((400, "invalid", field), (answer.Status, answer.Code, answer.Field));
+    }
+
+    [Fact]
     public async Task Frames_come_in_the_order_asked_for()
     {
         await using var server = await RunningServer.StartAsync();

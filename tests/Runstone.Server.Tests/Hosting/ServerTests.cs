@@ -67,6 +67,9 @@ public sealed class ServerTests
         var summary = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("MetricSummaryInfo").GetProperty("properties");
         Assert.Contains("\"null\"", summary.GetProperty("min").ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\"null\"", summary.GetProperty("last").ToString(), StringComparison.Ordinal);
+        var values = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("MetricColumns").GetProperty("properties").GetProperty("value");
+        Assert.Equal("array", values.GetProperty("type").GetString());
+        Assert.Equal("number", values.GetProperty("items").GetProperty("anyOf")[0].GetProperty("type").GetString());
     }
 
     [Theory]

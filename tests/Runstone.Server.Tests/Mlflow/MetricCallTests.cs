@@ -20,6 +20,18 @@ public sealed class MetricCallTests
     }
 
     [Fact]
+    public async Task Integers_that_no_double_holds_are_doubles_here_and_texts_in_the_native_history()
+    {
+        await using var api = await MlflowApi.StartAsync();
+        var run = await api.CreateRunAsync();
+        await api.LogAsync(run, "m", (1, 10, "9007199254740993"), (2, 10, "-123456789012345678901234567890"), (3, 10, "7"));
+        var history = await api.GetAsync($"metrics/get-history?run_id={run}&metric_key=m");
+        Assert.Equal([9007199254740992, -1.2345678901234568e29, 7], history["metrics"]!.AsArray().Select(p => (double)p!["value"]!));
+        var native = JsonNode.Parse(await api.Client.GetStringAsync($"/api/v1/runs/{run}/metrics/history?key=m"))!;
+        Assert.Equal("""[{"index":0,"text":"9007199254740993"},{"index":1,"text":"-123456789012345678901234567890"}]""", native["texts"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_history_comes_in_pages_when_asked()
     {
         await using var api = await MlflowApi.StartAsync();

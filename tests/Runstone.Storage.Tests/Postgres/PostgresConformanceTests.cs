@@ -79,6 +79,11 @@ public sealed class PostgresErasureTests : ErasureConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresTextTests : TextConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 internal static class PostgresUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()

@@ -35,6 +35,11 @@ public sealed class SqliteMetricTests : MetricConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteTextTests : TextConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteExperimentTests : ExperimentConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
