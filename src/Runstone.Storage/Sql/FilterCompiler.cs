@@ -41,7 +41,7 @@ internal sealed class FilterCompiler(
         {
             Filter.And { Parts.Count: 0 } => "1 = 1",
             Filter.Or { Parts.Count: 0 } => "1 = 0",
-            Filter.And and => Join(" and ", and.Parts, depth),
+            Filter.And and => Join(" and ", [.. and.Parts.OrderBy(FilterCost.Of)], depth),
             Filter.Or or => Join(" or ", or.Parts, depth),
             Filter.Not not => $"(not {Compile(not.Part, depth + 1)})",
             Filter.Compare compare => Compare(compare),

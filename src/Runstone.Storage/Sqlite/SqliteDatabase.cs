@@ -183,7 +183,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IDisposable
     }
 
     private SqliteSession TakeReader() =>
-        _idle.TryTake(out var session) ? session : new SqliteSession(ConnectionString(SqliteOpenMode.ReadOnly), [.. CommonPragmas, "cache_size = -8192"]);
+        _idle.TryTake(out var session) ? session : new SqliteSession(ConnectionString(SqliteOpenMode.ReadOnly), [.. CommonPragmas, "cache_size = -32768"]);
 
     private string ConnectionString(SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = _path, Mode = mode, Pooling = false, ForeignKeys = true }.ToString();
