@@ -27,14 +27,10 @@ internal sealed class PostgresDialect : SqlDialect
 
     /// <summary>
     /// OFFSET 0 keeps the planner from turning the join around: without statistics of the experiment, which nobody has while it is
-    /// young, it would look through all rows of the key for every run. What is asked of the number alone is asked before the run is
-    /// fetched.
+    /// young, it would look through all rows of the key for every run.
     /// </summary>
-    public override string RunOfRow(string conditions) =>
-        $"cross join lateral (select x.run_no as number) n cross join lateral (select * from runs r where r.run_no = {NumberOfRow} and {conditions} offset 0) r";
-
-    /// <summary>Another name than that of the rows, which conditions use for rows of their own.</summary>
-    public override string NumberOfRow => "n.number";
+    public override string RunOfRow(string number, string conditions) =>
+        $"cross join lateral (select * from runs r where r.run_no = {number} and {conditions} offset 0) r";
 
     /// <summary>
     /// None: joins are ordered and made by estimates, and where these say one row and ten thousand come, a page takes minutes. A set
@@ -53,8 +49,12 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string Contains(string expression, string parameter) => $"position(fold_case({parameter}) in fold_case({expression})) > 0";
 
-    /// <summary>One scan that gathers the runs costs less than a look into a table for each.</summary>
-    public override bool SearchesTextByRow => false;
+    /// <summary>The row is in capitals already.</summary>
+    public override string ContainsFolded(string row, string text, SqlParameters parameters) =>
+        $"position(fold_case({parameters.Add(text)}) in {row}.text) > 0";
+
+    /// <summary>An array is gathered once, and leads into an index whatever was estimated.</summary>
+    public override string InGathered(string number, string query) => $"{number} = any(array({query}))";
 
     /// <summary>Texts are of the collation "C", whose upper() knows ASCII letters only.</summary>
     protected override string ContainsPlain(string expression, string text, SqlParameters parameters) =>

@@ -12,24 +12,38 @@ internal sealed class RunFieldPlaces
     private const string StatusText =
         "case r.status when 1 then 'running' when 2 then 'scheduled' when 3 then 'finished' when 4 then 'failed' else 'killed' end";
 
+    /// <summary>What the rows are called from which a walk goes to the runs; other rows are <c>x</c>.</summary>
+    private const string Walked = "k";
+
+    /// <summary>What stands between the texts of a row of run_text.</summary>
+    private const char Between = '\u001f';
+
     private readonly SqlDialect _dialect;
     private readonly SqlParameters _parameters;
     private readonly IReadOnlyList<long> _experiments;
-    private readonly string _number;
+    private readonly string _number = "r.run_no";
+    private readonly string _row = "x";
     private readonly string? _experimentsParameter;
 
     public RunFieldPlaces(SqlDialect dialect, SqlParameters parameters, IReadOnlyList<long> experiments)
     {
-        (_dialect, _parameters, _experiments, _number) = (dialect, parameters, experiments, "r.run_no");
+        (_dialect, _parameters, _experiments) = (dialect, parameters, experiments);
         if (experiments.Count > 0)
             _experimentsParameter = parameters.Add(experiments.Count == 1 ? experiments[0] : dialect.List(experiments));
     }
 
-    private RunFieldPlaces(RunFieldPlaces other, string number) => (_dialect, _parameters, _experiments, _experimentsParameter, _number) =
-        (other._dialect, other._parameters, other._experiments, other._experimentsParameter, number);
+    private RunFieldPlaces(RunFieldPlaces other, string number, string row) =>
+        (_dialect, _parameters, _experiments, _experimentsParameter, _number, _row) =
+        (other._dialect, other._parameters, other._experiments, other._experimentsParameter, number, row);
 
-    /// <summary>The same places where the number of the run is called otherwise.</summary>
-    public RunFieldPlaces NumberedBy(string number) => new(this, number);
+    /// <summary>The number of a run, in the rows from which a walk goes to the runs.</summary>
+    public static string WalkedNumber => $"{Walked}.run_no";
+
+    /// <summary>The same places where the number of the run is known before the run is.</summary>
+    public RunFieldPlaces OfWalked() => new(this, WalkedNumber, _row);
+
+    /// <summary>Where the values stand in the rows from which a walk goes to the runs.</summary>
+    public SearchField.Owned ResolveWalked(Field field) => (SearchField.Owned)new RunFieldPlaces(this, _number, Walked).Resolve(field);
 
     /// <summary>The condition that the column is one of the experiments; empty when all are searched.</summary>
     public string Experiments(string column) => _experiments.Count switch
@@ -43,36 +57,45 @@ internal sealed class RunFieldPlaces
     {
         FieldKind.Attribute => Attribute(field.Key),
         FieldKind.Metric => Keyed(
-            field, key => new(_number, "metric_latest x", "x.run_no", Scope(key), null, $"x.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false)),
+            field, key => new(_number, $"metric_latest {_row}", $"{_row}.run_no", Scope(key), null, $"{_row}.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false)),
         FieldKind.Param or FieldKind.Tag => Keyed(
-            field, key => new(_number, $"{TableOf(field.Kind)} x", "x.run_no", Scope(key), "x.value", "x.number", false, true)),
+            field, key => new(_number, $"{TableOf(field.Kind)} {_row}", $"{_row}.run_no", Scope(key), $"{_row}.value", $"{_row}.number", false, true)),
         FieldKind.Dataset => Dataset(field.Key),
         _ => throw Unknown(field.Key),
     };
 
     /// <summary>
-    /// The name, a tag value or the notes contain the text; the tags and notes of one run after the other, or first all that contain it.
+    /// The name, a tag value or the notes contain the text: looked for in the texts of one run after the other, or first in those of all.
     /// </summary>
     public string SearchText(string text, bool rowByRow)
     {
-        var inName = _dialect.Contains("r.name", text, _parameters);
-        var (inTags, inNotes) = (_dialect.Contains("x.value", text, _parameters), _dialect.Contains("x.notes", text, _parameters));
-        if (rowByRow || _dialect.SearchesTextByRow)
+        var (inText, inNotes) = (_dialect.ContainsFolded("t", text, _parameters), _dialect.Contains("x.notes", text, _parameters));
+        var parts = text.Contains(Between, StringComparison.Ordinal) ? $" and {InOneText(text)}" : "";
+        if (rowByRow)
         {
+            var experiment = _experiments.Count == 1 ? _experimentsParameter : "r.experiment_id";
             return $"""
-                ({inName}
-                or (select 1 from tags x where x.run_no = {_number} and {inTags} limit 1) is not null
-                or (select 1 from run_document x where x.run_no = {_number} and {inNotes} limit 1) is not null)
+                ((select {inText} from run_text t where t.experiment_id = {experiment} and t.run_no = {_number}) is true{parts}
+                or (select {inNotes} from run_document x where x.run_no = {_number} and x.notes <> '') is true)
                 """;
         }
 
-        var scope = Experiments("x.experiment_id");
-        return $"""
-            ({inName}
-            or {_number} in (select x.run_no from tags x where {(scope.Length > 0 ? scope + " and " : "")}{inTags})
-            or {_number} in (select x.run_no from run_document x where {inNotes}))
-            """;
+        return $"({_dialect.InGathered(_number, Containing(inText, inNotes))}{parts})";
     }
+
+    /// <summary>The numbers of the runs whose texts or notes meet the conditions.</summary>
+    private string Containing(string inText, string inNotes)
+    {
+        var scope = Experiments("t.experiment_id");
+        return $"select t.run_no from run_text t where {(scope.Length > 0 ? scope + " and " : "")}{inText} union all select x.run_no from run_document x where x.notes <> '' and {inNotes}";
+    }
+
+    /// <summary>That the name, one tag or the notes contain a text that also stands between two of them.</summary>
+    private string InOneText(string text) => $"""
+        ({_dialect.Contains("r.name", text, _parameters)}
+        or exists (select 1 from tags x where x.run_no = {_number} and {_dialect.Contains("x.value", text, _parameters)})
+        or exists (select 1 from run_document x where x.run_no = {_number} and {_dialect.Contains("x.notes", text, _parameters)}))
+        """;
 
     public static string TableOf(FieldKind kind) => kind switch
     {
@@ -103,15 +126,15 @@ internal sealed class RunFieldPlaces
 
     private SearchField.Owned Keyed(Field field, Func<string, SearchField.Owned> place)
     {
-        var key = $"x.key_id = {KeyId(_parameters.Add(field.Key))}";
+        var key = $"{_row}.key_id = {KeyId(_parameters.Add(field.Key))}";
         return place(key) with { Key = key };
     }
 
     private string Scope(string key)
     {
         // Without experiments to look in, all of them are named, because the index begins with the experiment.
-        var scope = Experiments("x.experiment_id");
-        return $"{(scope.Length > 0 ? scope : "x.experiment_id in (select id from experiment)")} and {key}";
+        var scope = Experiments($"{_row}.experiment_id");
+        return $"{(scope.Length > 0 ? scope : $"{_row}.experiment_id in (select id from experiment)")} and {key}";
     }
 
     private static SearchField.Column Attribute(string key) => key switch

@@ -141,15 +141,15 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
             return ("from runs r", part == RunPart.Missing && conditions ? $"{where} and {Lacks(fields)}" : where, order);
         }
 
-        var place = First(fields);
+        var place = fields.ResolveWalked(query.OrderBy[0].Field);
         if (part == RunPart.Valued)
             order.AddIndexed(place, query.OrderBy[0].Descending);
         if (joins)
             order.Add(query.OrderBy.Skip(1));
         // The rows are of the experiment already; asked again, an engine without statistics looks through all its runs for each row.
-        var asked = conditions ? Conditions(fields.NumberedBy(dialect.NumberOfRow), scoped: true) : "1 = 1";
+        var asked = conditions ? Conditions(fields.OfWalked(), scoped: true) : "1 = 1";
         var value = place.Text is not null ? "" : part == RunPart.NaN ? $" and {place.Number} is null" : $" and {place.Number} is not null";
-        return ($"from {place.Table} {dialect.RunOfRow(asked)}", place.Scope + value, order);
+        return ($"from {place.Table} {dialect.RunOfRow(RunFieldPlaces.WalkedNumber, asked)}", place.Scope + value, order);
     }
 
     /// <summary>The condition that a run has no value of the first order.</summary>
@@ -159,13 +159,18 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
         return rowByRow ? $"{place.OfOwner(place.OwnerColumn)} is null" : $"{place.Owner} not in (select {place.OwnerColumn} from {place.Table} where {place.Scope})";
     }
 
-    private static string Scope(RunFieldPlaces fields) => fields.Experiments("r.experiment_id") is { Length: > 0 } scope ? scope : "1 = 1";
+    /// <summary>The runs whose texts contain what is sought are gathered first, and all other conditions are asked of these.</summary>
+    private bool LeadsByText => !rowByRow && part == RunPart.All
+        && (query.Filter is Filter.Text || (query.Filter is Filter.And and && and.Parts.Any(p => p is Filter.Text)));
+
+    private static string Scope(RunFieldPlaces fields, string column = "r.experiment_id") =>
+        fields.Experiments(column) is { Length: > 0 } scope ? scope : "1 = 1";
 
     private string Conditions(RunFieldPlaces fields, bool scoped = false)
     {
         var conditions = new List<string>();
         if (!scoped)
-            conditions.Add(Scope(fields));
+            conditions.Add(Scope(fields, LeadsByText ? dialect.Unindexed("r.experiment_id") : "r.experiment_id"));
         if (query.Lifecycle != LifecycleView.All)
             conditions.Add(query.Lifecycle == LifecycleView.Active ? "r.lifecycle = 0" : "r.lifecycle = 1");
         conditions.Add(new FilterCompiler(dialect, _parameters, fields.Resolve, text => fields.SearchText(text, rowByRow), rowByRow).Compile(query.Filter));

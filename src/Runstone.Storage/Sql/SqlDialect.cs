@@ -28,13 +28,19 @@ internal abstract class SqlDialect
     public string Contains(string expression, string text, SqlParameters parameters)
     {
         var any = Contains(expression, parameters.Add(text));
-        return text.Length is > 0 and <= MaxPlainText && text.All(c => c is >= ' ' and < (char)127)
+        return IsPlain(text)
             ? $"({ContainsPlain(expression, text, parameters)} or ({IsNotAscii(expression)} and {any}))"
             : any;
     }
 
-    /// <summary>Free text is looked for in the tags and notes of one run after the other, however many there are.</summary>
-    public abstract bool SearchesTextByRow { get; }
+    /// <summary>The row <paramref name="row"/> of run_text contains the text, without regard to case.</summary>
+    public abstract string ContainsFolded(string row, string text, SqlParameters parameters);
+
+    /// <summary>The number is one of those that the query gives, which are gathered once; an engine begins with them where it may.</summary>
+    public abstract string InGathered(string number, string query);
+
+    /// <summary>Whether the text is short and of ASCII alone.</summary>
+    protected static bool IsPlain(string text) => text.Length is > 0 and <= MaxPlainText && text.All(c => c is >= ' ' and < (char)127);
 
     /// <summary>The text contains an ASCII text, without regard to the case of ASCII letters.</summary>
     protected abstract string ContainsPlain(string expression, string text, SqlParameters parameters);
@@ -47,14 +53,15 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract string ForUpdate { get; }
 
-    /// <summary>
-    /// Joins the run <c>r</c> to rows <c>x</c> that have its number when it meets the conditions, such that the engine goes from the rows
-    /// to the runs and keeps the order of the rows.
-    /// </summary>
-    public abstract string RunOfRow(string conditions);
+    /// <summary>The column where it is not to lead into an index, because a better way in is known.</summary>
+    public virtual string Unindexed(string column) => column;
 
-    /// <summary>What the conditions of <see cref="RunOfRow"/> call the run's number.</summary>
-    public abstract string NumberOfRow { get; }
+    /// <summary>
+    /// Joins the run <c>r</c> to the rows whose run's number is <paramref name="number"/> when it meets the conditions, such that the
+    /// engine goes from the rows to the runs and keeps the order of the rows. What is asked of the number alone is asked before the run
+    /// is fetched.
+    /// </summary>
+    public abstract string RunOfRow(string number, string conditions);
 
     /// <summary>
     /// How many conditions of a filter that stand on other tables may become joins. The rest are asked row by row, each against a set

@@ -14,9 +14,10 @@ internal sealed class SqliteDialect : SqlDialect
     public static readonly SqliteDialect Instance = new();
 
     /// <summary>A CROSS JOIN is not reordered; without statistics the planner tends to begin with the runs.</summary>
-    public override string RunOfRow(string conditions) => $"cross join runs r on r.run_no = x.run_no and {conditions}";
+    public override string RunOfRow(string number, string conditions) => $"cross join runs r on r.run_no = {number} and {conditions}";
 
-    public override string NumberOfRow => "r.run_no";
+    /// <summary>Without statistics the planner takes every index for one of few rows.</summary>
+    public override string Unindexed(string column) => "+" + column;
 
     /// <summary>The time to find the best order of joins grows much faster than their number.</summary>
     public override int MaxFilterJoins => 6;
@@ -31,8 +32,14 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Contains(string expression, string parameter) => $"text_contains({parameter}, {expression})";
 
-    /// <summary>The tags of a run lie together, in the order of the runs.</summary>
-    public override bool SearchesTextByRow => true;
+    /// <summary>The row says whether it is ASCII alone.</summary>
+    public override string ContainsFolded(string row, string text, SqlParameters parameters)
+    {
+        var any = Contains($"{row}.text", parameters.Add(text));
+        return IsPlain(text) ? $"({ContainsPlain($"{row}.text", text, parameters)} or ({row}.plain = 0 and {any}))" : any;
+    }
+
+    public override string InGathered(string number, string query) => $"{number} in ({query})";
 
     /// <summary>SQLite's own LIKE folds ASCII letters and no others.</summary>
     protected override string ContainsPlain(string expression, string text, SqlParameters parameters)

@@ -1,7 +1,6 @@
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Query;
-using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Tests.Conformance;
 

@@ -59,6 +59,39 @@ public sealed class SqliteSearchPlanTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_walk_asks_what_it_can_before_it_fetches_the_run()
+    {
+        var query = new RunQuery { ExperimentIds = [0], Filter = Filtered, OrderBy = [new Ordering(Loss)] };
+
+        var search = new RunSearch(SqliteDialect.Instance, query, RunPart.Valued, rowByRow: true).Page(101, 0, out _);
+        var plan = await ExplainAsync(search);
+
+        var run = plan.FindIndex(step => step.StartsWith("SEARCH r ", StringComparison.Ordinal));
+        Assert.True(run > plan.FindLastIndex(step => step.StartsWith("CORRELATED", StringComparison.Ordinal)), string.Join('\n', plan));
+
+        // The param of a value comes before the metric above a bound, which more runs fulfil.
+        Assert.InRange(search.Sql.IndexOf("from params", StringComparison.Ordinal), 0, search.Sql.IndexOf("from metric_latest x where", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rare_text_is_gathered_from_the_texts_of_the_experiment()
+    {
+        foreach (var filter in new[] { new Filter.Text("part"), Filtered })
+        {
+            var query = new RunQuery { ExperimentIds = [0], Filter = filter };
+            var search = new RunSearch(SqliteDialect.Instance, query, RunPart.All, rowByRow: false);
+
+            foreach (var plan in new[] { await ExplainAsync(search.Page(101, 0, out _)), await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, RunPart.All, rowByRow: false).CountUpTo(10)) })
+            {
+                var text = string.Join('\n', plan);
+                Assert.Contains("SEARCH t USING PRIMARY KEY (experiment_id=?)", text, StringComparison.Ordinal);
+                Assert.Contains("SEARCH r USING INTEGER PRIMARY KEY (rowid=?)", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("runs_by", text, StringComparison.Ordinal);
+            }
+        }
+    }
+
     private async Task WalksAsync(RunQuery query, RunPart part, string expected)
     {
         var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, part, rowByRow: true).Page(101, 0, out _));

@@ -27,6 +27,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION run_text_of_new_tags() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE run_text t SET text = t.text || c.texts
+    FROM (SELECT x.experiment_id, x.run_no, string_agg(chr(31) || fold_case(x.value), '') AS texts FROM changed x GROUP BY x.experiment_id, x.run_no) c
+    WHERE t.experiment_id = c.experiment_id AND t.run_no = c.run_no;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION run_text_of_tags() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     one record;
@@ -42,7 +50,7 @@ END $$;
 
 CREATE TRIGGER run_text_of_runs AFTER INSERT ON runs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_runs();
 CREATE TRIGGER run_text_of_name AFTER UPDATE OF name ON runs FOR EACH ROW WHEN (old.name <> new.name) EXECUTE FUNCTION run_text_of_name();
-CREATE TRIGGER run_text_of_new_tags AFTER INSERT ON tags REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_tags();
+CREATE TRIGGER run_text_of_new_tags AFTER INSERT ON tags REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_new_tags();
 CREATE TRIGGER run_text_of_changed_tags AFTER UPDATE ON tags REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_tags();
 CREATE TRIGGER run_text_of_removed_tags AFTER DELETE ON tags REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_tags();
 
