@@ -21,6 +21,12 @@ public sealed record TrackingClientOptions
     /// <summary>Metric points sent in one request at most. Default 5,000.</summary>
     public int BatchPoints { get; init; } = 5_000;
 
+    /// <summary>
+    /// Compress the requests that carry metric points as bytes. Null, the default: yes, unless every address of the server is on this
+    /// machine, where it costs time and saves nothing.
+    /// </summary>
+    public bool? CompressPoints { get; init; }
+
     /// <summary>Bytes of one segment file of the outbox, 64 KiB to 1 GiB. Default 4 MiB; the first one is 256 KiB.</summary>
     public int SegmentBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -128,6 +128,8 @@ internal sealed class FaultProxy : IAsyncDisposable
             forwarded.Content = new StreamContent(request.Body);
             forwarded.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
             forwarded.Content.Headers.ContentLength = request.ContentLength;
+            if (request.Headers.ContentEncoding.Count > 0)
+                forwarded.Content.Headers.TryAddWithoutValidation("Content-Encoding", request.Headers.ContentEncoding.ToArray());
         }
 
         if (request.Headers.Range.Count > 0)

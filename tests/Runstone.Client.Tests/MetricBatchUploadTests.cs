@@ -28,6 +28,36 @@ public sealed class MetricBatchUploadTests
     }
 
     [Theory]
+    [InlineData(null, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Points_are_compressed_when_asked_or_far_away(bool? asked, bool compressed)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(target: null);
+        var sent = new ConcurrentQueue<(string Coding, long Bytes)>();
+        proxy.Decide = (request, _) =>
+        {
+            if (request.Path.Value == Batches)
+                sent.Enqueue((request.Headers.ContentEncoding.ToString(), request.ContentLength!.Value));
+            return Fault.None;
+        };
+        await using var bench = new Bench(proxy.Address, new TrackingClientOptions { CompressPoints = asked });
+        await using var run = await bench.StartAsync();
+        LogPoints(run, 0, 8000);
+        run.LogParam("p", "1");
+        run.SetTag("t", "2");
+        proxy.Target = new Uri(server.Address);
+        await run.DisposeAsync();
+
+        await AssertAllAsync(bench, run.Id);
+        Assert.NotEmpty(sent);
+        Assert.Equal(compressed, sent.Any(s => s.Coding == "br"));
+        var plain = 16_000 * sizeof(double);
+        Assert.Equal(compressed, sent.Sum(s => s.Bytes) < plain);
+    }
+
+    [Theory]
     [InlineData(404)]
     [InlineData(405)]
     [InlineData(415)]

@@ -214,5 +214,5 @@ internal sealed record UploadContext(
     RunsClient Runs, PointsCall Points, ArtifactsClient Artifacts, Sender Sender, TrackingClientOptions Options, DiagnosticSink Diagnostics)
 {
     public static UploadContext Create(ApiTransport api, TrackingClientOptions options, DiagnosticSink diagnostics) => new(
-        new RunsClient(api), new PointsCall(api), new ArtifactsClient(api), new Sender(api, options.TimeProvider, options.MaxRetryDelay, diagnostics), options, diagnostics);
+        new RunsClient(api), new PointsCall(api, options.CompressPoints), new ArtifactsClient(api), new Sender(api, options.TimeProvider, options.MaxRetryDelay, diagnostics), options, diagnostics);
 }
