@@ -4,6 +4,7 @@ using Runstone.Cli.Commands;
 using Runstone.Cli.Diagnosis;
 using Runstone.Cli.Export;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Metrics;
 using Runstone.Storage.Administration;
 
 namespace Runstone.Cli;
@@ -18,6 +19,8 @@ namespace Runstone.Cli;
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(BlobCollectionReport))]
+[JsonSerializable(typeof(RetentionReport))]
+[JsonSerializable(typeof(CompactReport))]
 [JsonSerializable(typeof(CopyReport))]
 [JsonSerializable(typeof(BackupReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -44,11 +44,11 @@ internal static class CommandLine
             Group("experiments", "Experiments on a server.", new Commands.Experiments.ListCommand(terminal)),
             Group(
                 "runs", "Runs on a server.",
-                new Commands.Runs.ListCommand(terminal), new ShowCommand(terminal), new SearchCommand(terminal), new ExportCommand(terminal)),
+                new Commands.Runs.ListCommand(terminal), new ShowCommand(terminal), new SearchCommand(terminal), new ExportCommand(terminal), new EraseMetricsCommand(terminal)),
             Group("artifacts", "Files of a run.", new LsCommand(terminal), new GetCommand(terminal), new PutCommand(terminal)),
             Group(
-                "admin", "Whole stores: check, collect, copy, back up, restore.",
-                new CheckCommand(terminal), new GcCommand(terminal), new CopyCommand(terminal), new BackupCommand(terminal), new RestoreCommand(terminal)),
+                "admin", "Whole stores: check, collect, expire, compact, copy, back up, restore.",
+                new CheckCommand(terminal), new GcCommand(terminal), new RetentionCommand(terminal), new CompactCommand(terminal), new CopyCommand(terminal), new BackupCommand(terminal), new RestoreCommand(terminal)),
             new SyncCommand(terminal),
             new DoctorCommand(terminal),
         };

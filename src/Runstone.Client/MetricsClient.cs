@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Net;
 using Runstone.Client.Api;
 using Runstone.Protocol;
 
 namespace Runstone.Client;
 
-/// <summary>Reads metrics from the server. All methods throw <see cref="RunstoneApiException"/>.</summary>
+/// <summary>Reads and erases metrics on the server. All methods throw <see cref="RunstoneApiException"/>.</summary>
 public sealed class MetricsClient
 {
     private readonly ApiTransport _api;
@@ -39,4 +40,25 @@ public sealed class MetricsClient
         _api.SendAsync(
             HttpMethod.Post, "metrics/groups", request, RunstoneJson.Default.GroupsRequest, RunstoneJson.Default.GroupsResponse,
             cancellationToken);
+
+    /// <summary>Erases every point of a series and its summary for good; the reason is kept. Null when there was nothing to erase.</summary>
+    public Task<ErasureInfo?> EraseAsync(string runId, string key, string reason, CancellationToken cancellationToken = default) =>
+        EraseAsync(ApiTransport.WithQuery(RunsClient.PathOf(runId) + "/metrics", ("key", key), ("reason", reason)), cancellationToken);
+
+    /// <summary>Erases all series of a run and their summaries for good; the reason is kept. Null when there was nothing to erase.</summary>
+    public Task<ErasureInfo?> EraseAllAsync(string runId, string reason, CancellationToken cancellationToken = default) =>
+        EraseAsync(ApiTransport.WithQuery(RunsClient.PathOf(runId) + "/metrics", ("all", "true"), ("reason", reason)), cancellationToken);
+
+    /// <summary>What was erased of the metrics of a run, in the order in which it was done.</summary>
+    public Task<IReadOnlyList<ErasureInfo>> ListErasuresAsync(string runId, CancellationToken cancellationToken = default) =>
+        _api.GetAsync(RunsClient.PathOf(runId) + "/metrics/erasures", RunstoneJson.Default.IReadOnlyListErasureInfo, cancellationToken);
+
+    /// <summary>No time limit: the log of a long run is sealed first.</summary>
+    private async Task<ErasureInfo?> EraseAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _api.SendRawAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
+        return response.StatusCode == HttpStatusCode.NoContent
+            ? null
+            : await _api.ReadAsync(response, RunstoneJson.Default.ErasureInfo, cancellationToken);
+    }
 }

@@ -57,7 +57,11 @@ public sealed record FrameInfo(
     double[]? Min, double[]? Max, double[]? Mean, double[]? First, int[]? Count);
 
 /// <summary>The drawings, in the order asked for.</summary>
-public sealed record FramesResponse(IReadOnlyList<FrameInfo> Frames);
+public sealed record FramesResponse(IReadOnlyList<FrameInfo> Frames)
+{
+    /// <summary>What was erased of these series, whose points are therefore not in the drawings; absent when nothing was.</summary>
+    public IReadOnlyList<ErasureInfo>? Erased { get; init; }
+}
 
 /// <summary>A part of a series, every point of it, ordered by step, time, value or, when asked for, by time, step, value.</summary>
 /// <param name="Step">Steps, up to six decimals.</param>
@@ -73,6 +77,9 @@ public sealed record HistoryInfo(IReadOnlyList<decimal> Step, IReadOnlyList<long
 
     /// <summary>Where the next page begins; absent when there was no limit or nothing is left.</summary>
     public string? NextPageToken { get; init; }
+
+    /// <summary>What was erased of the series, whose points are therefore not here; absent when nothing was.</summary>
+    public IReadOnlyList<ErasureInfo>? Erased { get; init; }
 }
 
 /// <summary>The value of a point as it was written.</summary>

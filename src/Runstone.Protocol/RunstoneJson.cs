@@ -31,6 +31,8 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(GroupsRequest))]
 [JsonSerializable(typeof(GroupsResponse))]
 [JsonSerializable(typeof(HistoryInfo))]
+[JsonSerializable(typeof(ErasureInfo))]
+[JsonSerializable(typeof(IReadOnlyList<ErasureInfo>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, MetricSummaryInfo>))]
 [JsonSerializable(typeof(ArtifactList))]
 [JsonSerializable(typeof(UploadedArtifact))]

@@ -71,6 +71,9 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     internal SqlDatabase Database { get; private set; } = null!;
 
+    /// <summary>The file of the embedded engine; null for the other one, and when it is only read.</summary>
+    internal string? DatabaseFile { get; private set; }
+
     /// <summary>
     /// Opens the store and brings its schema up to date. Throws <see cref="RunstoneException"/> that names the part that cannot be
     /// used (data folder, database, bucket) and says why; nothing is then held open.
@@ -87,8 +90,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a store that is there for looking at it, beside servers that use it: only <see cref="Blobs"/> and
-    /// <see cref="BlobReferences"/>, and nothing is written. Throws when there is no store or its schema is not this program's.
+    /// Opens a store that is there for looking at it, beside servers that use it: only <see cref="Blobs"/>,
+    /// <see cref="BlobReferences"/> and what <see cref="Erasures"/> reads, and nothing is written. Throws when there is no store or its schema is not this program's.
     /// </summary>
     internal static Task<RunstoneStorage> OpenForReadingAsync(
         StorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
@@ -132,7 +135,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         {
             var store = SqliteStore.OpenForReading(new SqliteStoreOptions { Path = database });
             _opened.Push(store);
-            (Engine, BlobReferences, Database) = ("sqlite", store.BlobReferences, store.Database);
+            (Engine, BlobReferences, Erasures, Database) = ("sqlite", store.BlobReferences, store.Erasures, store.Database);
         }
         else
         {
@@ -173,7 +176,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
     {
         var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder.Database }, use, time, loggers, cancellationToken);
         _opened.Push(store);
-        (Engine, Jobs) = ("sqlite", new LocalJobLock());
+        (Engine, Jobs, DatabaseFile) = ("sqlite", new LocalJobLock(), folder.Database);
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);

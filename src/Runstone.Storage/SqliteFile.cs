@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Errors;
+using Runstone.Storage.Administration;
 using Runstone.Storage.Sql;
 using Runstone.Storage.Sqlite;
 
@@ -33,6 +34,14 @@ internal sealed class SqliteFile : IAsyncDisposable
 
     /// <summary>Gives a file that nobody has open a journal that leaves nothing beside it when it is read.</summary>
     public static void Settle(string path) => SqliteStore.Settle(path);
+
+    /// <summary>Writes a file, which this process has alone, anew without the pages that it does not use.</summary>
+    public static CompactReport Compact(string path)
+    {
+        var before = new FileInfo(path).Length;
+        SqliteStore.Compact(path);
+        return new CompactReport(path, before, new FileInfo(path).Length);
+    }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

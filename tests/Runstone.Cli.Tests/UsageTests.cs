@@ -46,7 +46,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("'nonsense' is not known to 'runstone'; there are serve, experiments, runs, artifacts, admin, sync, doctor", "nonsense")]
-    [InlineData("'runstone runs' needs to know what to do: list, show, search, export. See 'runstone runs --help'", "runs")]
+    [InlineData("'runstone runs' needs to know what to do: list, show, search, export, erase-metrics. See 'runstone runs --help'", "runs")]
     [InlineData("'lst' is not known to 'runstone runs'", "runs", "lst")]
     [InlineData("--nonsense", "runs", "list", "--nonsense")]
     [InlineData("--limit: '0' is not allowed", "runs", "list", "--limit", "0")]
@@ -90,6 +90,7 @@ public sealed class UsageTests
     private static string[] ArgumentsOf(string verb) => verb switch
     {
         "runs show" or "artifacts ls" or "artifacts get" => ["some-run"],
+        "runs erase-metrics" => ["some-run", "--all", "--reason", "why"],
         "artifacts put" => ["some-run", typeof(UsageTests).Assembly.Location],
         _ => [],
     };

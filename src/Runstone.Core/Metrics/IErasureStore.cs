@@ -17,9 +17,10 @@ public readonly record struct MetricSize(long Points, long Bytes);
 /// <summary>A run whose points may be erased by retention.</summary>
 /// <param name="RunNo">The number of the run in its store.</param>
 /// <param name="RunId">The run.</param>
+/// <param name="ExperimentId">Its experiment.</param>
 /// <param name="UpdatedAt">When it was last written to, its end included, Unix milliseconds.</param>
 /// <param name="Size">What its metrics take.</param>
-public sealed record ExpirableRun(long RunNo, string RunId, long UpdatedAt, MetricSize Size);
+public sealed record ExpirableRun(long RunNo, string RunId, long ExperimentId, long UpdatedAt, MetricSize Size);
 
 /// <summary>
 /// Removes points for good: chunks, packs (written anew without the series), rollups, rows of the log, texts of long integers. An

@@ -60,8 +60,9 @@ public sealed record FrameQuery(string RunId, string Key, FrameAxis Axis, int Bu
 
 /// <summary>
 /// Reads metrics. A series is named by (run id, key). Points are written through <see cref="Ingest.IIngestStore"/>, never
-/// dropped, sampled or rewritten; points of a series that are equal in step, time and value (bit for bit) are one point on
-/// every read; texts (<see cref="MetricText"/>) stand beside them. Reads see every write acknowledged before they begin. An unknown run or key is an empty series.
+/// dropped but by <see cref="IErasureStore"/>, never sampled or rewritten; points of a series that are equal in step, time and value (bit
+/// for bit) are one point on every read; texts (<see cref="MetricText"/>) stand beside them. Reads see every write acknowledged before
+/// they begin. An unknown run or key is an empty series.
 /// </summary>
 public interface IMetricStore
 {

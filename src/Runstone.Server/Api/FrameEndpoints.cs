@@ -31,13 +31,16 @@ internal static class FrameEndpoints
         : throw new RunstoneException(Error.Invalid(field, "The bound must be a finite number."));
 
     private static async Task<IResult> FramesAsync(
-        FramesRequest request, HttpContext context, MetricService metrics, CancellationToken cancellationToken)
+        FramesRequest request, HttpContext context, MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
         var series = Series(request);
         var queries = ToQueries(request, series);
-        var frames = await metrics.DrawAsync(queries, cancellationToken);
+        var drawing = metrics.DrawAsync(queries, cancellationToken);
+        var noting = ErasureEndpoints.NoteAsync(context.Response, erasures, [.. series.Select(s => (s.RunId, s.Key))], cancellationToken);
+        await Task.WhenAll(noting, drawing);
+        var (erased, frames) = (await noting, await drawing);
         if (!HistoryWriter.Accepts(context.Request, FramesFormat.MediaType))
-            return TypedResults.Ok(new FramesResponse([.. frames.Zip(series, ToInfo)]));
+            return TypedResults.Ok(new FramesResponse([.. frames.Zip(series, ToInfo)]) { Erased = erased });
         await WriteBytesAsync(context.Response, frames, cancellationToken);
         return Results.Empty;
     }

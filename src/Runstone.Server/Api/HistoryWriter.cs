@@ -3,6 +3,8 @@ using System.Text.Json;
 using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
 using Runstone.Core.Metrics.Reading;
+using Runstone.Protocol;
+using Runstone.Server.Hosting;
 
 namespace Runstone.Server.Api;
 
@@ -24,7 +26,8 @@ internal static class HistoryWriter
     public static bool Accepts(HttpRequest request, string type) =>
         request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase));
 
-    public static async Task WriteObjectAsync(HttpResponse response, HistoryPage page, CancellationToken cancellationToken)
+    public static async Task WriteObjectAsync(
+        HttpResponse response, HistoryPage page, IReadOnlyList<ErasureInfo>? erased, CancellationToken cancellationToken)
     {
         var (points, texts) = (new List<SeriesPoint>(), new List<MetricText>());
         await foreach (var (block, found) in page.TextBlocksAsync(cancellationToken))
@@ -43,6 +46,12 @@ internal static class HistoryWriter
         await WriteColumnAsync("value", (j, p) => WriteValue(j, p.Value));
         WriteTexts(json, texts);
         WriteToken(json, page.NextPageToken);
+        if (erased is not null)
+        {
+            json.WritePropertyName("erased"u8);
+            JsonSerializer.Serialize(json, erased, ServerJson.Context.IReadOnlyListErasureInfo);
+        }
+
         json.WriteEndObject();
 
         async Task WriteColumnAsync(string name, Action<Utf8JsonWriter, SeriesPoint> write)

@@ -15,6 +15,7 @@ internal static class MetricEndpoints
         group.MapGet("/runs/{id}/metrics", ListAsync).WithName("ListMetrics").WithSummary("Summaries of all metrics of a run");
         group.MapGet("/runs/{id}/metrics/history", HistoryAsync).WithName("GetHistory").WithSummary("Every point of one metric, streamed")
             .Produces<HistoryInfo>(StatusCodes.Status200OK, "application/json", HistoryWriter.LinesType, PointsFormat.MediaType);
+        ErasureEndpoints.Map(group);
         FrameEndpoints.Map(group);
         GroupEndpoints.Map(group);
     }
@@ -29,18 +30,19 @@ internal static class MetricEndpoints
 
     private static async Task HistoryAsync(
         string id, string key, double? from, double? to, string? order, int? limit, string? pageToken, HttpContext context, RunService runs,
-        MetricService metrics, CancellationToken cancellationToken)
+        MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
         var query = new SeriesQuery(id, key) { From = ToStep("from", from), To = ToStep("to", to), Order = ToOrder(order) };
         query = query with { After = HistoryToken.Decode(pageToken, HistoryToken.Fingerprint(query)) };
         var page = new HistoryPage(metrics, query, limit is null ? null : Words.Limit(limit, HistoryWriter.MaxPoints, HistoryWriter.MaxPoints));
         await runs.GetAsync(id, cancellationToken);
+        var erased = await ErasureEndpoints.NoteAsync(context.Response, erasures, [(id, key)], cancellationToken);
         if (HistoryWriter.Accepts(context.Request, PointsFormat.MediaType))
             await HistoryWriter.WriteBytesAsync(context.Response, page, cancellationToken);
         else if (HistoryWriter.Accepts(context.Request, HistoryWriter.LinesType))
             await HistoryWriter.WriteLinesAsync(context.Response, page, cancellationToken);
         else
-            await HistoryWriter.WriteObjectAsync(context.Response, page, cancellationToken);
+            await HistoryWriter.WriteObjectAsync(context.Response, page, erased, cancellationToken);
     }
 
     private static SeriesOrder ToOrder(string? order) => order switch

@@ -6,5 +6,5 @@ namespace Runstone.Server.Hosting;
 internal sealed class JobHost(StoreJobs jobs, IJobLock locks, ServerOptions options, TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new JobRunner(jobs.List(options.BlobGrace), locks, time, logger).RunAsync(stoppingToken);
+        new JobRunner(jobs.List(options.BlobGrace, options.ToRetention()), locks, time, logger).RunAsync(stoppingToken);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Runstone.Core.Metrics;
 using Runstone.Storage;
 
 namespace Runstone.Server.Hosting;
@@ -58,6 +59,12 @@ public sealed record ServerOptions
     /// <value>Age from which blobs that nothing refers to are removed by themselves; null never removes them.</value>
     public TimeSpan? BlobGrace { get; init; }
 
+    /// <value>Points of runs that were not written to for this long are erased; null keeps them whatever their age.</value>
+    public TimeSpan? RetentionAge { get; init; }
+
+    /// <value>Bytes of metrics above which the points of the oldest runs are erased; null: any number.</value>
+    public long? RetentionSize { get; init; }
+
     /// <value>Points in the log of a run from which on they are sealed into chunks. Default 65,536.</value>
     public int SealPoints { get; init; } = 65_536;
 
@@ -69,6 +76,9 @@ public sealed record ServerOptions
 
     /// <value>Groups of batches written at the same time; null leaves it to the engine.</value>
     public int? Writers { get; init; }
+
+    /// <summary>The part of the options that says how long points are kept.</summary>
+    public RetentionOptions ToRetention() => new() { Age = RetentionAge, Bytes = RetentionSize };
 
     /// <summary>The part of the options that says where everything is kept.</summary>
     public StorageOptions ToStorage() => new()

@@ -38,6 +38,8 @@ internal static class ServerServices
         services.AddSingleton<ExperimentService>();
         services.AddSingleton<RunService>();
         services.AddSingleton<MetricService>();
+        services.AddSingleton<ErasureService>();
+        services.AddSingleton<Retention>();
         services.AddSingleton<BlobLinks>();
         services.AddSingleton<ArtifactService>();
         services.AddSingleton<ModelService>();

@@ -44,6 +44,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Runs);
         services.AddSingleton(_storage.Metrics);
         services.AddSingleton(_storage.Seals);
+        services.AddSingleton(_storage.Erasures);
         services.AddSingleton(_storage.Datasets);
         services.AddSingleton(_storage.Artifacts);
         services.AddSingleton(_storage.Models);

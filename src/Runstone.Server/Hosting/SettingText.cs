@@ -80,6 +80,19 @@ internal static partial class SettingText
     public static ServerOptions? BlobGrace(ServerOptions options, string text) =>
         Number(text, 1, 87_600) is { } hours ? options with { BlobGrace = TimeSpan.FromHours(hours) } : null;
 
+    public static ServerOptions? RetentionAge(ServerOptions options, string text) =>
+        Number(text, 1, 36_500) is { } days ? options with { RetentionAge = TimeSpan.FromDays(days) } : null;
+
+    public static ServerOptions? RetentionSize(ServerOptions options, string text)
+    {
+        var power = text.Length == 0 ? -1 : "KMGT".IndexOf(text[^1], StringComparison.Ordinal);
+        var digits = power < 0 ? text : text[..^1];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= long.MaxValue >> (10 * (power + 1))
+            ? options with { RetentionSize = number << (10 * (power + 1)) }
+            : null;
+    }
+
     public static ServerOptions? SealPoints(ServerOptions options, string text) =>
         Number(text, 1, 16_777_216) is { } points ? options with { SealPoints = points } : null;
 

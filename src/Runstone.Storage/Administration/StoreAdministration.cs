@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
+using Runstone.Core.Metrics;
 using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
@@ -52,6 +53,45 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
         return await AloneAsync(storage, BlobCollection.LockName, token => collection.RunAsync(grace, delete: true, progress, token), cancellationToken)
             ?? throw new RunstoneException(new Error(
                 ErrorCode.Conflict, $"A server of '{PlaceOf(storage)}', or another 'runstone admin gc', collects blobs at this moment. Run the command again later."));
+    }
+
+    /// <summary>
+    /// Erases the points of runs that <paramref name="keep"/> does not keep; without <paramref name="apply"/> it only says which. Works
+    /// beside servers on PostgreSQL; a data folder must not be in use when something is erased.
+    /// </summary>
+    public async Task<RetentionReport> RetainAsync(
+        StorageOptions store, RetentionOptions keep, bool apply, IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
+    {
+        var heard = progress is null ? null : new RunsDone(progress);
+        await using (var readable = await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken))
+        {
+            if (!apply)
+                return await new Retention(readable.Erasures, time).RunAsync(keep, apply: false, heard, cancellationToken);
+        }
+
+        await using var storage = await RunstoneStorage.OpenForAdministrationAsync(store, time, loggers, cancellationToken);
+        await CopyMark.RefuseIncompleteAsync(storage.Database, PlaceOf(storage), cancellationToken);
+        return await AloneAsync(storage, Retention.LockName, token => new Retention(storage.Erasures, time).RunAsync(keep, apply: true, heard, token), cancellationToken)
+            ?? throw new RunstoneException(new Error(
+                ErrorCode.Conflict, $"A server of '{PlaceOf(storage)}', or another 'runstone admin retention', erases at this moment. Run the command again later."));
+    }
+
+    /// <summary>Writes the file of a data folder anew without the pages that it does not use. The folder must not be in use.</summary>
+    public async Task<CompactReport> CompactAsync(StorageOptions store, CancellationToken cancellationToken)
+    {
+        if (store.Database is not null)
+        {
+            throw new RunstoneException(Error.Invalid(
+                "database", "A PostgreSQL database uses freed room again by itself (autovacuum). To give it back to the disk, its owner runs VACUUM FULL, which keeps the nodes waiting, or pg_repack."));
+        }
+
+        await using (await RunstoneStorage.OpenForReadingAsync(store, time, loggers, cancellationToken))
+        {
+            // Opening for writing would make what is not there.
+        }
+
+        await using var storage = await RunstoneStorage.OpenForAdministrationAsync(store, time, loggers, cancellationToken);
+        return SqliteFile.Compact(storage.DatabaseFile!);
     }
 
     /// <summary>Makes the second store equal to the first one, which may be written to meanwhile (<see cref="CopyReport"/>).</summary>
@@ -110,6 +150,11 @@ public sealed class StoreAdministration(TimeProvider time, ILoggerFactory logger
             throw new RunstoneException(
                 new Error(ErrorCode.Unavailable, $"The connection to '{PlaceOf(storage)}' that keeps others away was lost. Run the same command again: it goes on where it was stopped."), e);
         }
+    }
+
+    private sealed class RunsDone(IProgress<AdminProgress> progress) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(new AdminProgress("runs", value, null));
     }
 
     private static StoreParts PartsOf(RunstoneStorage storage) =>

@@ -89,6 +89,11 @@ public sealed class PostgresTextTests : TextConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresRetentionTests : RetentionConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 internal static class PostgresUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()

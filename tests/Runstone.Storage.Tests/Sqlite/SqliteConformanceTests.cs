@@ -90,6 +90,11 @@ public sealed class SqliteErasureTests : ErasureConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteRetentionTests : RetentionConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 internal static class SqliteUnderTest
 {
     public static async Task<StoreUnderTest> OpenAsync()

@@ -28,11 +28,14 @@ internal sealed class StoreFeature
     }
 
     /// <summary>The store; everything that is wrong is told as the server tells it.</summary>
-    public StorageOptions Of(ParseResult input)
+    public StorageOptions Of(ParseResult input) => Read(input).ToStorage();
+
+    /// <summary>The store with other settings of the server, which the command has as options.</summary>
+    public ServerOptions Read(ParseResult input, params IEnumerable<Option<string?>> others)
     {
-        var args = _options.Where(o => input.GetValue(o) is not null).SelectMany(o => (string[])[o.Name, input.GetValue(o)!]);
+        var args = _options.Concat(others).Where(o => input.GetValue(o) is not null).SelectMany(o => (string[])[o.Name, input.GetValue(o)!]);
         var read = ServerOptionsReader.Read([.. args], Environment.GetEnvironmentVariables(), Directory.GetCurrentDirectory());
-        return read.Options?.ToStorage() ?? throw CommandException.Usage(string.Join(" ", read.Errors));
+        return read.Options ?? throw CommandException.Usage(string.Join(" ", read.Errors));
     }
 
     private static Option<string?> Of(string key, string value, string description) =>

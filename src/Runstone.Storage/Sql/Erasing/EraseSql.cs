@@ -60,10 +60,10 @@ internal static class EraseSql
     /// <summary>One row when the run is still as it was listed.</summary>
     public const string StillExpirable = $"select 1 from runs r where r.run_no = @run_no and r.updated_at = @updated_at and {IsExpirable}";
 
-    /// <summary>run_no, run_id, updated_at, points, bytes.</summary>
+    /// <summary>run_no, run_id, experiment_id, updated_at, points, bytes.</summary>
     public static string Expirable(SqlDialect dialect) =>
         $"""
-        select r.run_no, r.run_id, r.updated_at, r.sealed_points + r.tail_points,
+        select r.run_no, r.run_id, r.experiment_id, r.updated_at, r.sealed_points + r.tail_points,
                cast(coalesce((select sum({ChunkBytes}) from metric_chunk c where c.run_no = r.run_no), 0)
                     + coalesce((select sum(length(u.payload)) from metric_rollup u where u.run_no = r.run_no), 0)
                     + coalesce((select sum(length(l.payload) + length(l.digest)) from metric_log l where {dialect.LogIsOf("l", "r.run_no")}), 0) as bigint)

@@ -43,7 +43,7 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
     public async Task<IReadOnlyList<ExpirableRun>> ListExpirableAsync(long before, ExpirableRun? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             SqlText.Fixed(EraseSql.Expirable(database.Dialect), before, after?.UpdatedAt ?? long.MinValue, after?.RunNo ?? long.MinValue, (long)limit),
-            row => new ExpirableRun(row.Int64(0), row.Text(1), row.Int64(2), new MetricSize(row.Int64(3), row.Int64(4))), cancellationToken);
+            row => new ExpirableRun(row.Int64(0), row.Text(1), row.Int64(2), row.Int64(3), new MetricSize(row.Int64(4), row.Int64(5))), cancellationToken);
 
     public async Task<MetricSize> MeasureAsync(CancellationToken cancellationToken) =>
         (await database.QueryAsync(SqlText.Fixed(EraseSql.Measure), row => new MetricSize(row.Int64(0), row.Int64(1)), cancellationToken))[0];
