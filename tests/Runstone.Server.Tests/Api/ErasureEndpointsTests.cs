@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Runstone.Core.Ingest;
+using Runstone.Core.Jobs;
+using Runstone.Core.Metrics;
+using Runstone.Core.Runs;
 
 namespace Runstone.Server.Tests.Api;
 
@@ -57,6 +60,29 @@ public sealed class ErasureEndpointsTests
         Assert.Equal(1, (await server.GetAsync($"/runs/{id}/metrics/erasures")).Json.GetArrayLength());
         await LogAsync(server, id);
         Assert.Equal(3, (await server.GetAsync($"/runs/{id}/metrics/history?key=a")).Json.GetProperty("step").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_background_job_of_retention_exists_only_when_something_may_go()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var jobs = server.Get<StoreJobs>();
+        Assert.DoesNotContain(jobs.List(null, new RetentionOptions()), j => j.Name == Retention.LockName);
+        var outcomes = new IngestOutcome[2];
+        await server.Get<IIngestStore>().CommitAsync(
+            [
+                new IngestBatch("old") { Create = new NewRun(0), Metrics = new MetricBatch(["a"], new MetricPoint[] { new(0, new Step(1), 1, 7) }) },
+                new IngestBatch("old") { Patch = new RunPatch { Status = RunStatus.Finished } },
+            ],
+            outcomes, 1_600_000_000_000, TestContext.Current.CancellationToken);
+        var job = jobs.List(null, new RetentionOptions { Age = TimeSpan.FromDays(30) }).Single(j => j.Name == Retention.LockName);
+        await job.Work(TestContext.Current.CancellationToken);
+
+        Assert.Equal(7, (await server.GetAsync("/runs/old/metrics")).Json.GetProperty("a").GetProperty("last").GetDouble());
+        var erased = (await server.GetAsync("/runs/old/metrics/history?key=a")).Json.GetProperty("erased")[0];
+        Assert.Equal((1, null, "retention: not written to for 30 days", true), Facts(erased));
+        using var figures = await server.Client.GetAsync("/metrics");
+        Assert.Contains("runstone_retention_runs", await figures.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static Task<Answer> LogAsync(RunningServer server, string id) => server.PostAsync(
