@@ -20,6 +20,13 @@ public sealed record SealOptions
     /// an ended run are merged, about as many points of chunks. Memory grows in proportion: some 100 bytes a point. Default 262,144.
     /// </summary>
     public int MaxPoints { get; init; } = 262_144;
+
+    /// <summary>
+    /// A transaction replaces chunks and packs until they have this many points, and at most one pack more. When new points lie in more of
+    /// them, a pass is several transactions, of which the last one removes the rows of the log; until then points are in
+    /// both, which no read shows. What is encoded is held until it is written: some 10 bytes a point. Default 1,048,576.
+    /// </summary>
+    public int MaxReplaced { get; init; } = 1_048_576;
 }
 
 /// <summary>What a pass did.</summary>
@@ -28,12 +35,17 @@ public sealed record SealOptions
 /// <param name="Written">Chunks and packs written.</param>
 /// <param name="Replaced">Chunks and packs that these took the place of.</param>
 /// <param name="More">There was more to do when the pass began: another one is to follow.</param>
-public readonly record struct SealOutcome(long Points, long Rows, int Written, int Replaced, bool More);
+public readonly record struct SealOutcome(long Points, long Rows, int Written, int Replaced, bool More)
+{
+    /// <summary>Transactions that the pass was, see <see cref="SealOptions.MaxReplaced"/>.</summary>
+    public int Transactions { get; init; }
+}
 
 /// <summary>
 /// Seals the logs of runs into chunks (docs/design/accepted/0008-sealed-chunks.md). Nothing that <see cref="IMetricStore"/> returns
-/// changes by it, at any moment: a pass is one transaction that writes chunks and removes the rows they were made of. A pass that
-/// fails or is stopped leaves everything as it was. Passes over one run must not overlap, which the caller ensures by the job
+/// changes by it, at any moment: a pass is one transaction that writes chunks and removes the rows they were made of, or, when it
+/// replaces more chunks than <see cref="SealOptions.MaxReplaced"/>, several of which the last one removes the rows. A pass that
+/// fails or is stopped leaves what was committed before, and the next one begins with the same rows. Passes over one run must not overlap, which the caller ensures by the job
 /// lock <c>seal:&lt;run&gt;</c>; when they do all the same, one of them changes nothing. Writers go on meanwhile.
 /// </summary>
 public interface ISealStore

@@ -115,6 +115,36 @@ public static class SealPlan
     }
 
     /// <summary>
+    /// The merges to do first: until the chunks that they replace have <paramref name="maxPoints"/> points. Of a merge that goes beyond,
+    /// the first chunks are taken with the new points before the next one, so that the rest can be planned again: at least
+    /// one new point, or two chunks where there are none.
+    /// </summary>
+    public static List<ChunkMerge> Limit(IReadOnlyList<SealedChunk> chunks, IReadOnlyList<ChunkMerge> merges, SeriesPoints added, long maxPoints)
+    {
+        var (limited, replaced) = (new List<ChunkMerge>(), 0L);
+        foreach (var merge in merges)
+        {
+            if (limited.Count > 0 && replaced >= maxPoints)
+                break;
+            var part = merge;
+            for (var chunk = merge.FirstChunk; chunk < merge.EndChunk; chunk++)
+            {
+                if (replaced >= maxPoints && Before(chunks, merge, chunk, added) is { } cut)
+                {
+                    part = cut;
+                    break;
+                }
+
+                replaced += chunks[chunk].Points;
+            }
+
+            limited.Add(part);
+        }
+
+        return limited;
+    }
+
+    /// <summary>
     /// How many points the next chunk takes of <paramref name="left"/> ones. At the end of a series full chunks are cut, the last one
     /// can grow; between others the rest is shared evenly.
     /// </summary>
@@ -124,6 +154,16 @@ public static class SealPlan
             return Math.Min(left, ChunkEncoder.MaxPoints);
         var pieces = (left + ChunkEncoder.MaxPoints - 1) / ChunkEncoder.MaxPoints;
         return (left + pieces - 1) / pieces;
+    }
+
+    /// <summary>The part of a merge before one of its chunks; null when nothing would be gained by it.</summary>
+    private static ChunkMerge? Before(IReadOnlyList<SealedChunk> chunks, ChunkMerge merge, int chunk, SeriesPoints added)
+    {
+        var count = chunk - merge.FirstChunk;
+        if (merge.Points == 0)
+            return count < 2 ? null : merge with { Chunks = count };
+        var points = Math.Min(Next(added, merge.FirstPoint, chunks[chunk].IsAfter), merge.EndPoint) - merge.FirstPoint;
+        return count == 0 || points == 0 ? null : merge with { Chunks = count, Points = points };
     }
 
     private static ChunkMerge Gather(IReadOnlyList<SealedChunk> chunks, ChunkMerge merge, int from)

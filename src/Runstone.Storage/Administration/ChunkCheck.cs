@@ -221,6 +221,10 @@ internal sealed class ChunkCheck(SqlSession session, SeriesFindings findings) : 
         {
             var point = _points[i];
             ascends &= i == 0 || SeriesPoints.Compare(_points[i - 1], point) < 0;
+
+            // A sealing pass that was stopped between two transactions left these in the log too.
+            if (_points.Ranks[i] >= ArrivalRank.OfRow(run.SealedSequence))
+                continue;
             series.Add(new MetricPoint(0, point.Step, point.Time, point.Value));
             if (_points.Ranks[i] >= first)
                 continue;

@@ -45,6 +45,15 @@ public abstract class SealedCheckConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pass_that_was_stopped_between_two_transactions_is_no_damage()
+    {
+        await _sample.BeginPassAsync();
+        Assert.Empty((await CheckAsync()).Findings);
+        await _store.SealAsync(SealedSample.Run);
+        Assert.Empty((await CheckAsync()).Findings);
+    }
+
+    [Fact]
     public async Task Erasures_are_no_damage()
     {
         await _store.Erasures.EraseSeriesAsync(SealedSample.Run, "short", "asked for", 1, Token);

@@ -5,6 +5,7 @@ using Runstone.Core.Metrics;
 using Runstone.Core.Metrics.Chunks;
 using Runstone.Storage.Administration;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Sealing;
 
 namespace Runstone.Storage.Tests.Administration;
 
@@ -46,6 +47,20 @@ internal sealed class SealedSample(SampleStore store)
     {
         Metrics = new MetricBatch(["long"], Enumerable.Range(from, count).Select(i => new MetricPoint(0, new Step(i), i, i % 7)).ToArray()),
     });
+
+    /// <summary>Adds points to 'long' that fall into five chunks, and does the first transaction of the pass that seals them.</summary>
+    public async Task BeginPassAsync()
+    {
+        await store.CommitAsync(new IngestBatch(Run)
+        {
+            Metrics = new MetricBatch(["long"], Enumerable.Range(0, 10).Select(i => new MetricPoint(0, new Step(2 * i), 99, 0.5)).ToArray()),
+        });
+        var run = await Database.QueryAsync(SqlText.Fixed("select run_no from runs"), row => row.Int64(0), Token);
+        using var pass = new SealPass(run.Single(), new SealOptions { MaxReplaced = 8 });
+        var parts = await Database.ReadAsync(session => pass.PrepareAsync(session, Token), Token);
+        Assert.True(parts!.Continues);
+        await TransactAsync(session => SealWriter.WriteAsync(session, pass.Run!, parts, Token));
+    }
 
     /// <summary>Writes the chunk of 'long' anew that begins with a step, with other points.</summary>
     public Task ReplaceAsync(int firstStep, Action<SeriesPoints, SeriesPoints> write) => TransactAsync(async session =>

@@ -34,7 +34,7 @@ public abstract class SealConformance : StoreConformance
                 foreach (var (points, pass) in batches)
                 {
                     await LogAsync(id, new MetricBatch(["a", "b", "c"], points), arrived);
-                    await SealAsync(id, pass);
+                    await SealAsync(id, pass, 2 * pass);
                     await CompareAsync(id, arrived);
                 }
             },
@@ -148,6 +148,31 @@ public abstract class SealConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_pass_that_replaces_many_chunks_is_several_transactions_that_no_read_shows()
+    {
+        await WriteAsync(Create("r1"));
+        var arrived = new Dictionary<string, List<SeriesPoint>>(StringComparer.Ordinal);
+        await LogAsync("r1", new MetricBatch(["m"], Enumerable.Range(0, 80_000).Select(i => new MetricPoint(0, new Step(i), i, i)).ToArray()), arrived);
+        await SealAsync("r1");
+        foreach (var scale in new[] { 2000, 1999 })
+        {
+            // Two rows, whose points fall from the last chunk to the first, some of them twice and some of them there before.
+            var points = Enumerable.Range(0, 80).Select(i => new MetricPoint(0, new Step((80 - i) / 2 * scale), i, 0.5)).ToArray();
+            await LogAsync("r1", new MetricBatch(["m"], points[..50]), arrived);
+            await LogAsync("r1", new MetricBatch(["m"], (MetricPoint[])[.. points[30..], new MetricPoint(0, new Step(10_000), 10_000, 10_000)]), arrived);
+            await StopInPassAsync("r1");
+            await CompareAsync("r1", arrived);
+            var (frame, all) = ((await Store.Metrics.DrawAsync([new FrameQuery("r1", "m", FrameAxis.Step, 100)], Token))[0], arrived["m"].Distinct().Count());
+            Assert.Equal((all, all), (frame.Points, frame.Count.Sum()));
+            var outcome = await Store.Seals.SealAsync((await Store.Numbers("select run_no from runs"))[0], new SealOptions { MaxReplaced = 16_000 }, Token);
+            Assert.Equal((101L, 2L, false), (outcome.Points, outcome.Rows, outcome.More));
+            Assert.InRange(outcome.Transactions, 4, 12);
+            await HoldsAsync();
+            await CompareAsync("r1", arrived);
+        }
+    }
+
+    [Fact]
     public async Task What_is_not_sealed_is_counted_and_listed()
     {
         await WriteAsync(Create("r1") with { Metrics = Points(("a", 1, 1, 1), ("b", 1, 1, 1)) });
@@ -189,6 +214,20 @@ public abstract class SealConformance : StoreConformance
         await SealAsync("r1");
         await CompareAsync("r1", arrived);
         Assert.Equal(new UnsealedTotals(0, 0), await Store.Seals.CountUnsealedAsync(Token));
+    }
+
+    /// <summary>Stops a pass after one of its transactions, as a server that ends does.</summary>
+    private async Task StopInPassAsync(string id)
+    {
+        var run = (await Store.Numbers($"select run_no from runs where run_id = '{id}'"))[0];
+        var before = await Store.Numbers("select next_chunk from runs");
+        using var stop = new CancellationTokenSource();
+        var pass = Task.Run(() => Store.Seals.SealAsync(run, new SealOptions { MaxReplaced = 8192 }, stop.Token), Token);
+        while (!pass.IsCompleted && (await Store.Numbers("select next_chunk from runs")).SequenceEqual(before))
+            await Task.Yield();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pass);
+        Assert.Equal(101, (await Store.Seals.CountUnsealedAsync(Token)).Points);
     }
 
     private static MetricBatch PointAt(string key, long step) => Points((key, step, 1, 1));

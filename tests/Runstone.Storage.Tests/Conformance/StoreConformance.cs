@@ -74,7 +74,7 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     /// <summary>Seals the run until there is nothing more to do; returns the points sealed.</summary>
-    protected async Task<long> SealAsync(string runId, int maxPoints = 1 << 18)
+    protected async Task<long> SealAsync(string runId, int maxPoints = 1 << 18, int maxReplaced = 1 << 20)
     {
         var numbers = await Store.Numbers($"select run_no from runs where run_id = '{runId}'");
         long points = 0;
@@ -83,7 +83,7 @@ public abstract class StoreConformance : IAsyncLifetime
             SealOutcome outcome;
             do
             {
-                outcome = await Store.Seals.SealAsync(number, new SealOptions { MaxPoints = maxPoints }, Token);
+                outcome = await Store.Seals.SealAsync(number, new SealOptions { MaxPoints = maxPoints, MaxReplaced = maxReplaced }, Token);
                 points += outcome.Points;
             }
             while (outcome.More);

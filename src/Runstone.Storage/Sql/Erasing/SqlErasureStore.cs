@@ -73,7 +73,7 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
             return null;
         if (run.SealedSequence < run.NextSequence)
         {
-            await SealWriter.WriteAsync(session, run, await SealPass.PrepareAsync(session, runNo, new SealOptions { MaxPoints = int.MaxValue }, cancellationToken) ?? throw Lost(run), cancellationToken);
+            await SealAsync(session, run, cancellationToken);
             run = await LockAsync(session, runNo, cancellationToken) ?? throw Lost(run);
         }
 
@@ -83,7 +83,7 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
         if (unpacked is not null)
         {
             await SealWriter.WriteAsync(session, run, unpacked, cancellationToken);
-            points = -unpacked.Parts.AddedPoints;
+            points = -unpacked.AddedPoints;
         }
         else if (chunks == 0 && !await session.FirstAsync(SqlText.Fixed(EraseSql.HasSummary, runNo, key), row => true, cancellationToken))
         {
@@ -94,6 +94,20 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
             await session.ExecuteAsync(SqlText.Fixed(statement, runNo, key), cancellationToken);
         await session.ExecuteAsync(SqlText.Fixed(EraseSql.TakeChunks, chunks > 0 ? points : 0, runNo), cancellationToken);
         return await RecordAsync(session, run, key, new MetricErasure(run.Id, name, points, reason, now, KeptSummaries: false), cancellationToken);
+    }
+
+    /// <summary>Seals all that is left of the log, part by part, so that little is held at a time.</summary>
+    private static async ValueTask SealAsync(SqlSession session, SealRun run, CancellationToken cancellationToken)
+    {
+        using var pass = new SealPass(run.Number, new SealOptions { MaxPoints = int.MaxValue });
+        SealedParts parts;
+        do
+        {
+            parts = await pass.PrepareAsync(session, cancellationToken) ?? throw Lost(run);
+            await SealWriter.WriteAsync(session, run, parts, cancellationToken);
+            pass.Committed(parts);
+        }
+        while (parts.Continues);
     }
 
     /// <summary>Nothing is decoded, so what is damaged goes too.</summary>

@@ -32,8 +32,20 @@ internal sealed class SealedParts
     /// <summary>How many more points are sealed afterwards.</summary>
     public long AddedPoints => Chunks.Sum(c => (long)c[PointsColumn]!) - RemovedPoints;
 
-    /// <summary>Points decoded and encoded again.</summary>
-    public long Rewritten { get; set; }
+    /// <summary>The next number of a chunk after these.</summary>
+    public long NextNo { get; set; }
+
+    /// <summary>Rows of the log that are all in chunks with these, from the first one on.</summary>
+    public long Rows { get; set; }
+
+    /// <summary>Points of these rows.</summary>
+    public long Points { get; set; }
+
+    /// <summary>The pass is not at its end with these.</summary>
+    public bool Continues { get; set; }
+
+    /// <summary>Another pass is to follow.</summary>
+    public bool More { get; set; }
 }
 
 /// <summary>What goes wrong with what is sealed.</summary>

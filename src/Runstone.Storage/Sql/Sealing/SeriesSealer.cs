@@ -22,19 +22,27 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
     /// <summary>The number of the next chunk or rollup.</summary>
     public long NextNo => run.NextChunk + parts.Chunks.Count + parts.Rollups.Count;
 
-    /// <summary>Adds sorted points to a series.</summary>
-    public async ValueTask AddAsync(long key, List<SealedChunk> chunks, SeriesPoints added, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds sorted points to a series until about as many points of its chunks are replaced as there may be; returns how many of the points
+    /// were added.
+    /// </summary>
+    public async ValueTask<int> AddAsync(long key, List<SealedChunk> chunks, SeriesPoints added, long maxReplaced, CancellationToken cancellationToken)
     {
         await OrderAsync(key, chunks, added, cancellationToken);
-        await ApplyAsync(key, chunks, SealPlan.Add(chunks, added), added, cancellationToken);
+        var merges = SealPlan.Limit(chunks, SealPlan.Add(chunks, added), added, maxReplaced);
+        await ApplyAsync(key, chunks, merges, added, cancellationToken);
+        return merges[^1].EndPoint;
     }
 
-    /// <summary>Merges the small chunks of a series that is not expected to grow.</summary>
-    public async ValueTask SettleAsync(long key, List<SealedChunk> chunks, CancellationToken cancellationToken)
+    /// <summary>Merges the small chunks of a series that is not expected to grow; false when some are left.</summary>
+    public async ValueTask<bool> SettleAsync(long key, List<SealedChunk> chunks, long maxReplaced, CancellationToken cancellationToken)
     {
         await OrderAsync(key, chunks, _none, cancellationToken);
-        if (SealPlan.Settle(chunks) is { Count: > 0 } merges)
-            await ApplyAsync(key, chunks, merges, _none, cancellationToken);
+        var merges = SealPlan.Settle(chunks);
+        var limited = SealPlan.Limit(chunks, merges, _none, maxReplaced);
+        if (limited.Count > 0)
+            await ApplyAsync(key, chunks, limited, _none, cancellationToken);
+        return limited.Count == merges.Count && (limited.Count == 0 || limited[^1] == merges[^1]);
     }
 
     /// <summary>Writes the pack of a group of keys.</summary>
@@ -106,7 +114,8 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
     private async ValueTask MergeAsync(
         long key, List<SealedChunk> chunks, ChunkMerge merge, SeriesPoints added, List<SealedChunk> after, CancellationToken cancellationToken)
     {
-        var atEnd = merge.EndChunk == chunks.Count;
+        // The rest of what is merged when a run has ended can go on with the small chunks behind it.
+        var canGrow = merge.EndChunk == chunks.Count || merge.Points == 0;
         var (point, start) = (merge.FirstPoint, 0);
         _work.Clear();
         for (var i = merge.FirstChunk; i < merge.EndChunk; i++)
@@ -125,7 +134,7 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
         _work.SortByStep();
         for (start = 0; start < _work.Count;)
         {
-            var count = SealPlan.Cut(_work.Count - start, atEnd);
+            var count = SealPlan.Cut(_work.Count - start, canGrow);
             after.Add(Encode(key, start, count));
             start += count;
         }
@@ -145,7 +154,6 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
 
         parts.RemovedChunks.Add((key, chunk.No));
         parts.RemovedPoints += chunk.Points;
-        parts.Rewritten += chunk.Points;
     }
 
     private void DropFirst(int count)

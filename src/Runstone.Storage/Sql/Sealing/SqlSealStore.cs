@@ -17,20 +17,33 @@ internal sealed class SqlSealStore(SqlDatabase database, Action<string>? runChan
 
     public async Task<SealOutcome> SealAsync(long runNo, SealOptions options, CancellationToken cancellationToken)
     {
-        var pass = await database.ReadAsync(session => SealPass.PrepareAsync(session, runNo, options, cancellationToken), cancellationToken);
-        return pass is null
-            ? default
-            : await database.TransactAsync(session => CommitAsync(session, pass, cancellationToken), cancellationToken);
+        using var pass = new SealPass(runNo, options);
+        var outcome = new SealOutcome();
+        while (await database.ReadAsync(session => pass.PrepareAsync(session, cancellationToken), cancellationToken) is { } parts)
+        {
+            if (!await database.TransactAsync(session => CommitAsync(session, pass.Run!, parts, cancellationToken), cancellationToken))
+                return new SealOutcome(0, 0, 0, 0, More: true);
+            outcome = new SealOutcome(
+                parts.Points, parts.Rows, outcome.Written + parts.Chunks.Count, outcome.Replaced + parts.RemovedChunks.Count, parts.More)
+            {
+                Transactions = outcome.Transactions + 1,
+            };
+            if (!parts.Continues)
+                break;
+            pass.Committed(parts);
+        }
+
+        return outcome;
     }
 
-    private async ValueTask<SealOutcome> CommitAsync(SqlSession session, SealPass pass, CancellationToken cancellationToken)
+    /// <summary>False when the run is not what it was, or not there.</summary>
+    private async ValueTask<bool> CommitAsync(SqlSession session, SealRun before, SealedParts parts, CancellationToken cancellationToken)
     {
-        var (before, parts) = (pass.Run, pass.Parts);
         var now = await session.FirstAsync(SqlText.Fixed(SealSql.Run + session.Dialect.ForUpdate, before.Number), SealRun.Read, cancellationToken);
         if (now is null || now.SealedSequence != before.SealedSequence || now.NextChunk != before.NextChunk)
-            return new SealOutcome(0, 0, 0, 0, More: now is not null);
-        await SealWriter.WriteAsync(session, now, pass, cancellationToken);
+            return false;
+        await SealWriter.WriteAsync(session, now, parts, cancellationToken);
         runChanged?.Invoke(now.Id);
-        return new SealOutcome(pass.Points, pass.Rows, parts.Chunks.Count, parts.RemovedChunks.Count, pass.More);
+        return true;
     }
 }
