@@ -71,7 +71,9 @@ public interface IMetricStore
 
     /// <summary>
     /// Streams one series in blocks of at most 8,192 points. A block's memory belongs to the caller until the next one is asked
-    /// for. Reads the series as of the call: points acknowledged later may be missing.
+    /// for. Reads the series as of the call: points acknowledged later may be missing. Memory does not grow with the series: points
+    /// that are not sealed are gone through again for every 262,144 of them, but for the order of arrival, which throws
+    /// <see cref="Errors.ErrorCode.TooLarge"/> when these are more than <see cref="MetricService.MaxTailPoints"/>.
     /// </summary>
     IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);
 
@@ -87,13 +89,16 @@ public interface IMetricStore
     /// <summary>
     /// Draws many series at one instant, in the order asked for; an unknown one is an empty frame. What is read is in proportion to the
     /// buckets once series are sealed, but for <see cref="FrameAxis.Metric"/>, which reads every point of both metrics and throws
-    /// <see cref="Errors.ErrorCode.TooLarge"/> when these are more than <see cref="MetricService.MaxJoinedPoints"/> in all.
+    /// <see cref="Errors.ErrorCode.TooLarge"/> when these are more than <see cref="MetricService.MaxJoinedPoints"/> in all. Runs are read in
+    /// turns of a million points that are not sealed; one run with more than <see cref="MetricService.MaxTailPoints"/> of them in
+    /// the series asked for throws <see cref="Errors.ErrorCode.TooLarge"/>.
     /// </summary>
     Task<IReadOnlyList<SeriesFrame>> DrawAsync(IReadOnlyList<FrameQuery> queries, CancellationToken cancellationToken);
 
     /// <summary>
     /// Draws groups of runs at one instant, a frame a group in the order asked for, all on the same buckets. Runs that are unknown or
-    /// lack the metric contribute nothing. Memory is in proportion to buckets times groups and to what is not sealed.
+    /// lack the metric contribute nothing. Memory is in proportion to buckets times groups; what is not sealed is read in turns as by
+    /// <see cref="DrawAsync"/>.
     /// </summary>
     Task<GroupFrames> AggregateAsync(GroupQuery query, CancellationToken cancellationToken);
 }

@@ -13,6 +13,9 @@ public sealed class MetricService(IMetricStore store)
     /// <summary>Runs of all groups of a request.</summary>
     public const int MaxGroupRuns = 10_000;
 
+    /// <summary>Points that are not sealed which a read holds at a time; it goes through runs in turn, so that one with more is the only one that is refused.</summary>
+    public const int MaxTailPoints = 2_000_000;
+
     /// <summary>Points that a request reads to draw metrics over others.</summary>
     public const int MaxJoinedPoints = 2_000_000;
 

@@ -1,48 +1,44 @@
 using Runstone.Core.Metrics.Chunks;
+using Runstone.Core.Metrics.Reading;
 
 namespace Runstone.Storage.Sql;
 
-/// <summary>Reads what is known of many series without the payloads of their chunks, in two round trips whatever their number.</summary>
+/// <summary>What is known of some series without the payloads of their chunks, read in one round trip whatever their number.</summary>
 internal sealed class SeriesPlan
 {
-    private readonly Dictionary<string, (long Number, long Start, long SealedSeq, long NextSeq)> _runs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _keys = new(StringComparer.Ordinal);
+    /// <summary>What a summary takes of memory, in points.</summary>
+    private const int PointsOfSummary = 80;
+
     private readonly Dictionary<(long Run, long Key), StoredSeries> _series = [];
 
-    private SeriesPlan()
+    private SeriesPlan(IEnumerable<SeriesPlace> places)
     {
+        foreach (var (run, key) in places)
+            _series.TryAdd((run.Number, key), new StoredSeries(run, key));
     }
 
-    /// <summary>Reads the series that exist among those named.</summary>
-    public static async ValueTask<SeriesPlan> ReadAsync(
-        SqlSession session, IReadOnlyCollection<(string RunId, string Key)> wanted, CancellationToken cancellationToken)
-    {
-        var plan = new SeriesPlan();
-        await plan.FindAsync(session, wanted, cancellationToken);
-        foreach (var (runId, name) in wanted)
-        {
-            if (plan._runs.TryGetValue(runId, out var run) && plan._keys.TryGetValue(name, out var key))
-                plan._series.TryAdd((run.Number, key), new StoredSeries(run.Number, key, run.Start));
-        }
+    /// <summary>Points that it holds, and what else it holds as so many points.</summary>
+    public long Weight => _series.Values.Sum(s => (long)s.Tail.Count + s.Packed.Count + ((long)PointsOfSummary * s.Chunks.Count));
 
+    /// <summary>A series that was asked for; it may have no points.</summary>
+    public StoredSeries this[SeriesPlace place] => _series[(place.Run.Number, place.Key)];
+
+    /// <summary>Reads series.</summary>
+    public static async ValueTask<SeriesPlan> ReadAsync(SqlSession session, IEnumerable<SeriesPlace> places, CancellationToken cancellationToken)
+    {
+        var plan = new SeriesPlan(places);
         if (plan._series.Count > 0)
             await plan.LoadAsync(session, cancellationToken);
         return plan;
     }
 
-    /// <summary>The series, when run and key exist; it may have no points.</summary>
-    public StoredSeries? Find(string runId, string key) =>
-        _runs.TryGetValue(runId, out var run) && _keys.TryGetValue(key, out var id) ? _series.GetValueOrDefault((run.Number, id)) : null;
-
-    private async ValueTask FindAsync(SqlSession session, IReadOnlyCollection<(string RunId, string Key)> wanted, CancellationToken cancellationToken)
+    /// <summary>Reads one series, of whose points in the log no more are kept than <paramref name="tail"/> does.</summary>
+    public static async ValueTask<StoredSeries> ReadAsync(SqlSession session, SeriesPlace place, LeastPoints? tail, CancellationToken cancellationToken)
     {
-        var (dialect, names) = (session.Dialect, wanted.Select(w => w.Key).Distinct(StringComparer.Ordinal));
-        await session.VisitAllAsync(
-            [
-                new(SeriesSql.Runs(dialect, wanted.Select(w => w.RunId).Distinct(StringComparer.Ordinal)), row => _runs[row.Text(0)] = (row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4))),
-                new(SeriesSql.Keys(dialect, names), row => _keys[row.Text(1)] = row.Int64(0)),
-            ],
-            cancellationToken);
+        var plan = new SeriesPlan([place]);
+        plan[place].Limit(tail);
+        await plan.LoadAsync(session, cancellationToken);
+        return plan[place];
     }
 
     private async ValueTask LoadAsync(SqlSession session, CancellationToken cancellationToken)
@@ -50,7 +46,7 @@ internal sealed class SeriesPlan
         var dialect = session.Dialect;
         var slots = _series.Keys.Concat(_series.Keys.Select(s => (s.Run, Key: SeriesSql.PackOf(s.Key))).Distinct()).ToArray();
         long[] runs = [.. slots.Select(s => s.Run)], places = [.. slots.Select(s => s.Key)];
-        var packs = _series.Values.ToLookup(s => (s.Run, SeriesSql.PackOf(s.Key)));
+        var packs = _series.Values.ToLookup(s => (s.Run.Number, SeriesSql.PackOf(s.Key)));
         using var decoder = new ChunkDecoder();
         using var tails = new TailReader(_series);
         var visits = new List<SqlVisit>
@@ -58,17 +54,10 @@ internal sealed class SeriesPlan
             new(SeriesSql.Rollups(dialect, runs, places), row => _series[(row.Int64(0), row.Int64(1))].Add(ChunkRollup.Read(row.Blob(2)))),
             new(SeriesSql.Chunks(dialect, runs, places), row => AddChunk(row, packs, decoder)),
         };
-        var open = Unsealed();
-        if (open.Count > 0)
-            visits.Add(new(dialect.Tails([.. open.Select(r => r.Number)], [.. open.Select(r => r.SealedSeq)]), row => AddTail(row, tails, cancellationToken)));
+        StoredRun[] open = [.. _series.Values.Select(s => s.Run).Where(r => r.NextSequence > r.SealedSequence).DistinctBy(r => r.Number).OrderBy(r => r.Number)];
+        if (open.Length > 0)
+            visits.Add(new(dialect.Tails([.. open.Select(r => r.Number)], [.. open.Select(r => r.SealedSequence)]), row => AddTail(row, tails, cancellationToken)));
         await session.VisitAllAsync(visits, cancellationToken);
-    }
-
-    /// <summary>Runs asked for that have rows in the log.</summary>
-    private List<(long Number, long SealedSeq)> Unsealed()
-    {
-        var used = _series.Keys.Select(s => s.Run).ToHashSet();
-        return [.. _runs.Values.Where(r => r.NextSeq > r.SealedSeq && used.Contains(r.Number)).Select(r => (r.Number, r.SealedSeq)).Order()];
     }
 
     private void AddChunk(SqlRow row, ILookup<(long, long), StoredSeries> packs, ChunkDecoder decoder)

@@ -14,6 +14,9 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDis
     private const int BlockLength = 8192;
     private const int ChunksAtOnce = 8;
 
+    /// <summary>Points of the log that are held at least while more are to come.</summary>
+    private const int TailAtOnce = 1 << 18;
+
     private readonly ChunkDecoder _decoder = new();
     private readonly SeriesPoints _points = new();
     private readonly RepeatedPoints _repeated = new();
@@ -35,12 +38,16 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDis
         while (_series is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var bound = _next < _chunks.Length ? SweepKey.LeastOf(_chunks[_next], query.Order) : (SweepKey?)null;
+            var bound = Bound();
             var taken = bound is null && !_tailAdded ? 0 : _sweep.Take(bound, _block, _ranks);
             if (taken > 0)
             {
                 if (Keep(taken) is var kept and > 0)
                     yield return _block.AsMemory(0, kept);
+            }
+            else if (bound is not null && bound == _series.TailEnd)
+            {
+                await PlanAsync(cancellationToken);
             }
             else if (_next < _chunks.Length)
             {
@@ -59,16 +66,22 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDis
 
     public void Dispose() => _decoder.Dispose();
 
+    /// <summary>The least key of what is not held yet; null when nothing is left.</summary>
+    private SweepKey? Bound()
+    {
+        var bound = _next < _chunks.Length ? SweepKey.LeastOf(_chunks[_next], query.Order) : (SweepKey?)null;
+        return _series!.TailEnd is { } end && !(bound?.CompareTo(end, query.Order) < 0) ? end : bound;
+    }
+
     private async ValueTask PlanAsync(CancellationToken cancellationToken)
     {
-        var plan = await database.ReadAsync(session => SeriesPlan.ReadAsync(session, [(query.RunId, query.Key)], cancellationToken), cancellationToken);
-        _series = plan.Find(query.RunId, query.Key);
+        _series = await database.ReadAsync(FindAsync, cancellationToken);
         (_sweep, _next, _tailAdded) = (new SeriesSweep(query.Order), 0, false);
         _payloads.Clear();
         if (_series is null)
             return;
         if (query.Order == SeriesOrder.Arrival)
-            _sweep.Add(_series.Packed);
+            _sweep.Add(Sealed(_series.Packed));
         var loose = _series.Loose;
         _repeated.Begin(loose);
         _chunks = [.. _series.Chunks.Where(IsWanted)];
@@ -77,6 +90,28 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDis
             return;
         _sweep.Add(loose);
         _tailAdded = true;
+
+        async ValueTask<StoredSeries?> FindAsync(SqlSession session)
+        {
+            var names = await SeriesNames.ReadAsync(session, [query.RunId], [query.Key], cancellationToken);
+            var tail = query.Order == SeriesOrder.Arrival ? null : new LeastPoints(query, _after, TailAtOnce);
+            return names.Find(query.RunId, query.Key) is { } place ? await SeriesPlan.ReadAsync(session, place, tail, cancellationToken) : null;
+        }
+    }
+
+    /// <summary>What of a chunk or pack is in order of arrival: not the points that are in the log too, which come with it.</summary>
+    private SeriesPoints Sealed(SeriesPoints points)
+    {
+        if (points.Ranks.IndexOfAnyInRange(_series!.TailRank, long.MaxValue) < 0)
+            return points;
+        var below = new SeriesPoints();
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (points.Ranks[i] < _series.TailRank)
+                below.Add(points[i], points.Ranks[i]);
+        }
+
+        return below;
     }
 
     /// <summary>A chunk without points to give out is read when it may have points of the tail, which must not be given out again.</summary>
@@ -100,8 +135,16 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDis
         _points.Clear();
         _decoder.Decode(_payloads.Dequeue(), _points);
         if (query.Order == SeriesOrder.Arrival)
-            _repeated.Mark(_points);
-        _sweep.Add(_points);
+        {
+            var arrived = Sealed(_points);
+            _repeated.Mark(arrived);
+            _sweep.Add(arrived);
+        }
+        else
+        {
+            _sweep.Add(_points);
+        }
+
         _next++;
     }
 
@@ -122,7 +165,7 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IDis
         _points.Clear();
         for (var i = 0; i < loose.Count; i++)
         {
-            if (loose.Ranks[i] >= TailReader.FirstRank && !_repeated[i])
+            if (loose.Ranks[i] >= _series.TailRank && !_repeated[i])
                 _points.Add(loose[i], loose.Ranks[i]);
         }
 

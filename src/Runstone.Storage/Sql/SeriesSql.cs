@@ -10,9 +10,9 @@ internal static class SeriesSql
     /// <summary>The slot of the pack that the key's points are in while they are few.</summary>
     public static long PackOf(long key) => -1 - (key >> 6);
 
-    /// <summary>run_id, run_no, start_time, sealed_seq, next_seq of runs.</summary>
+    /// <summary>run_id, run_no, start_time, sealed_seq, next_seq, tail_points of runs.</summary>
     public static SqlText Runs(SqlDialect dialect, IEnumerable<string> ids) => SqlText.Fixed(
-        $"select run_id, run_no, start_time, sealed_seq, next_seq from runs where {dialect.InTexts("run_id", "@run_ids")}", dialect.List(ids));
+        $"select run_id, run_no, start_time, sealed_seq, next_seq, tail_points from runs where {dialect.InTexts("run_id", "@run_ids")}", dialect.List(ids));
 
     public static SqlText Keys(SqlDialect dialect, IEnumerable<string> names) =>
         SqlText.Fixed($"{RunSql.KeyNames} where {dialect.InTexts("name", "@names")}", dialect.List(names));
@@ -36,6 +36,6 @@ internal static class SeriesSql
         $"{dialect.EntryPlace}, x.{column}",
         "metric_chunk",
         $"x.run_no = {dialect.Entry(0)} and x.slot = {dialect.Entry(1)} and x.first_step = {dialect.Entry(2)} and x.no = {dialect.Entry(3)}",
-        [.. chunks.Select(c => c.Series.Run)], [.. chunks.Select(c => c.Series.Key)],
+        [.. chunks.Select(c => c.Series.Run.Number)], [.. chunks.Select(c => c.Series.Key)],
         [.. chunks.Select(c => c.Chunk.First.Step.Whole)], [.. chunks.Select(c => c.Chunk.No)]);
 }

@@ -1,3 +1,4 @@
+using Runstone.Core.Metrics;
 using Runstone.Core.Metrics.Chunks;
 using Runstone.Core.Metrics.Frames;
 using Runstone.Core.Metrics.Reading;
@@ -5,18 +6,24 @@ using Runstone.Core.Metrics.Reading;
 namespace Runstone.Storage.Sql;
 
 /// <summary>One series as of one instant, before payloads of its chunks are read.</summary>
-internal sealed class StoredSeries(long run, long key, long runStart)
+internal sealed class StoredSeries(StoredRun run, long key)
 {
     private readonly HashSet<long> _rolledUp = [];
     private readonly List<KnownChunk> _chunks = [];
+    private readonly SeriesPoints _tail = new();
+    private LeastPoints? _limited;
     private SeriesPoints? _loose;
 
-    public long Run => run;
+    public StoredRun Run => run;
 
     /// <summary>The id of the key, which is the slot of the chunks.</summary>
     public long Key => key;
 
-    public long RunStart => runStart;
+    /// <summary>
+    /// The least rank of points that are in the log. Points of chunks have such ranks too while the sealer is between two transactions of a
+    /// pass; they are in the log as well.
+    /// </summary>
+    public long TailRank { get; } = ArrivalRank.OfRow(run.SealedSequence);
 
     /// <summary>Its chunks, in no particular order.</summary>
     public IReadOnlyList<KnownChunk> Chunks => _chunks;
@@ -25,7 +32,10 @@ internal sealed class StoredSeries(long run, long key, long runStart)
     public SeriesPoints Packed { get; } = new();
 
     /// <summary>Points that are not sealed, in order of arrival until <see cref="Loose"/> is asked for; all arrived after the sealed ones.</summary>
-    public SeriesPoints Tail { get; } = new();
+    public SeriesPoints Tail => _limited?.Points ?? _tail;
+
+    /// <summary>Points of the log from here on were left out; null when all are there.</summary>
+    public SweepKey? TailEnd => _limited?.End;
 
     /// <summary>Points of pack and tail, sorted by step, without repeats among them.</summary>
     public SeriesPoints Loose => _loose ??= Join();
@@ -44,6 +54,18 @@ internal sealed class StoredSeries(long run, long key, long runStart)
     {
         if (!_rolledUp.Contains(no))
             _chunks.Add(KnownChunk.Of(no, ChunkSummary.Read(summary)));
+    }
+
+    /// <summary>Keeps no more points of the log than this does.</summary>
+    public void Limit(LeastPoints? tail) => _limited = tail;
+
+    /// <summary>Adds a point of the log.</summary>
+    public void AddTail(in SeriesPoint point, long rank)
+    {
+        if (_limited is null)
+            _tail.Add(point, rank);
+        else
+            _limited.Add(point, rank);
     }
 
     /// <summary>The outline by which it is drawn.</summary>

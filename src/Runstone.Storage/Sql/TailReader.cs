@@ -1,16 +1,20 @@
+using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
 
 namespace Runstone.Storage.Sql;
 
-/// <summary>Sorts the points of log rows into the series that are asked for. Rows that have none of them are passed over by their header.</summary>
+/// <summary>
+/// Sorts the points of log rows into the series that are asked for. Rows that have none of them are passed over by their header. What is
+/// held is bounded by <see cref="MetricService.MaxTailPoints"/>, beyond which the read is refused.
+/// </summary>
 internal sealed class TailReader(IReadOnlyDictionary<(long Run, long Key), StoredSeries> wanted) : IDisposable
 {
-    // Above every rank that was given when points were sealed.
-    public const long FirstRank = long.MaxValue / 2;
-
     private readonly MetricLogDecoder _decoder = new();
     private long[] _ids = new long[16];
     private StoredSeries?[] _series = new StoredSeries?[16];
+    private long _rank;
+    private long _run = -1;
+    private long _held;
 
     /// <summary>Takes a row; those of a run come in their order.</summary>
     public void Add(long run, ReadOnlySpan<byte> payload)
@@ -21,12 +25,25 @@ internal sealed class TailReader(IReadOnlyDictionary<(long Run, long Key), Store
         _decoder.Decode(payload, header);
         foreach (ref readonly var point in _decoder.Points)
         {
-            if (_series[point.Key] is { } series)
-                series.Tail.Add(new SeriesPoint(point.Step, point.Time, point.Value), FirstRank + series.Tail.Count);
+            if (_series[point.Key] is not { } series)
+                continue;
+            if (run != _run)
+                (_run, _rank) = (run, series.TailRank);
+            _held -= series.Tail.Count;
+            series.AddTail(new SeriesPoint(point.Step, point.Time, point.Value), _rank++);
+            _held += series.Tail.Count;
         }
+
+        if (_held > MetricService.MaxTailPoints)
+            throw TooMany(run);
     }
 
     public void Dispose() => _decoder.Dispose();
+
+    private RunstoneException TooMany(long run) => new(new Error(
+        ErrorCode.TooLarge,
+        $"More than {MetricService.MaxTailPoints} points of the metrics asked for wait to be sealed, the last of them in run {wanted.Values.First(s => s.Run.Number == run).Run.Id}, and are too many to be held. Ask for fewer metrics in a request, or again when they are sealed; the figure runstone.seal.unsealed tells how many wait.",
+        "key"));
 
     private bool Find(long run, MetricLogHeader header)
     {

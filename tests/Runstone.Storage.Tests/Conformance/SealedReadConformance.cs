@@ -111,7 +111,26 @@ public abstract class SealedReadConformance : StoreConformance
             Assert.Equal(query.From ?? 0, frame.X[0]);
         }
 
-        Assert.Equal(Count, (await ReadAsync(new SeriesQuery("r1", "m"))).Count);
+        // What falls anywhere into it is there at once, and stays what it is when it is sealed.
+        var random = new Random(7);
+        var added = Enumerable.Range(0, 300).Select(i => new SeriesPoint(new Step(random.Next(Count), 1 + random.Next(9)), i, -1 - i)).ToArray();
+        await LogAsync("r1", [.. added.Select(p => new MetricPoint(0, p.Step, p.Time, p.Value)), new MetricPoint(0, new Step(77), 77, 0)]);
+        foreach (var isSealed in new[] { false, true })
+        {
+            if (isSealed)
+                await SealAsync("r1", maxReplaced: 1 << 19);
+            var read = (await ReadAsync(new SeriesQuery("r1", "m"))).ToArray();
+            Assert.Equal(added.Order(), read.Where(p => p.Value < 0));
+            Assert.Equal(Enumerable.Range(0, Count), read.Where(p => p.Value >= 0).Select(p => (int)p.Step.Whole));
+            var frame = (await Store.Metrics.DrawAsync([new FrameQuery("r1", "m", FrameAxis.Step, 100)], Token))[0];
+            Assert.Equal((read.Length, read.Length), (frame.Points, frame.Count.Sum()));
+            for (var (i, at) = (0, 0); i < frame.X.Length; at += frame.Count[i], i++)
+            {
+                var bucket = read.AsSpan(at, frame.Count[i]).ToArray();
+                Assert.Equal((bucket.Min(p => p.Value), bucket.Max(p => p.Value)), (frame.Min[i], frame.Max[i]));
+                Assert.Equal((bucket[0].Value, bucket[^1].Value), (frame.First[i], frame.Last[i]));
+            }
+        }
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class GroupAggregator
             _groups[i] = new Group(scale.Buckets);
     }
 
+    /// <summary>The scale on which runs are drawn.</summary>
+    public FrameScale Scale => _scale;
+
     /// <summary>Adds the buckets of one run, which were drawn on the same scale.</summary>
     public void Add(int group, FrameBuilder run)
     {
