@@ -63,7 +63,7 @@ public sealed record FramesResponse(IReadOnlyList<FrameInfo> Frames)
     public IReadOnlyList<ErasureInfo>? Erased { get; init; }
 }
 
-/// <summary>A part of a series, every point of it, ordered by step, time, value or, when asked for, by time, step, value.</summary>
+/// <summary>A part of a series, every point of it, ordered by step, time, value or, when asked for, by time, step, value or as the points arrived.</summary>
 /// <param name="Step">Steps, up to six decimals.</param>
 /// <param name="Time">Unix milliseconds.</param>
 /// <param name="Value">Values.</param>

@@ -1,6 +1,7 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using System.Text.Json;
 using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
+using Runstone.Core.Metrics.Frames;
 using Runstone.Core.Query;
 using Runstone.Core.Runs;
 using Runstone.Protocol;
@@ -14,10 +15,11 @@ internal static class GroupEndpoints
     private sealed record Grouping(IReadOnlyList<RunGroup> Groups, IReadOnlyList<IReadOnlyDictionary<string, string>?> By, bool Complete);
 
     public static void Map(IEndpointRouteBuilder group) =>
-        group.MapPost("/metrics/groups", GroupsAsync).WithName("DrawGroups").WithSummary("Draw mean, deviation, least and greatest of groups of runs");
+        group.MapPost("/metrics/groups", GroupsAsync).WithName("DrawGroups").WithSummary("Draw mean, deviation, least and greatest of groups of runs")
+            .Produces<GroupsResponse>(StatusCodes.Status200OK, "application/json", GroupsFormat.MediaType);
 
-    private static async Task<Ok<GroupsResponse>> GroupsAsync(
-        GroupsRequest request, RunService runs, MetricService metrics, CancellationToken cancellationToken)
+    private static async Task<IResult> GroupsAsync(
+        GroupsRequest request, HttpContext context, RunService runs, MetricService metrics, CancellationToken cancellationToken)
     {
         var buckets = request.Buckets ?? FrameEndpoints.DefaultBuckets;
         var axis = FrameEndpoints.ToAxis(request.Axis, metric: false);
@@ -31,7 +33,23 @@ internal static class GroupEndpoints
         if ((long)grouping.Groups.Count * buckets > FrameEndpoints.MaxCells)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{grouping.Groups.Count} groups of {buckets} buckets are more than {FrameEndpoints.MaxCells} values; ask for fewer buckets.", "buckets"));
         var query = new GroupQuery([.. grouping.Groups.Select(g => g.RunIds)], request.Key, axis, buckets, from, to);
-        return TypedResults.Ok(ToResponse(await metrics.AggregateAsync(query, cancellationToken), grouping));
+        var frames = await metrics.AggregateAsync(query, cancellationToken);
+        if (!HistoryWriter.Accepts(context.Request, GroupsFormat.MediaType))
+            return TypedResults.Ok(ToResponse(frames, grouping));
+        await WriteBytesAsync(context.Response, frames, grouping, cancellationToken);
+        return Results.Empty;
+    }
+
+    private static async Task WriteBytesAsync(HttpResponse response, GroupFrames frames, Grouping grouping, CancellationToken cancellationToken)
+    {
+        response.ContentType = GroupsFormat.MediaType;
+        GroupsFormat.WriteHeader(response.BodyWriter, frames, grouping.Groups.Sum(g => g.RunIds.Count), grouping.Complete);
+        for (var i = 0; i < frames.Groups.Count; i++)
+        {
+            var by = grouping.By[i] is { } agreed ? JsonSerializer.SerializeToUtf8Bytes(agreed, RunstoneJson.Default.IReadOnlyDictionaryStringString) : [];
+            GroupsFormat.WriteGroup(response.BodyWriter, frames.Groups[i], grouping.Groups[i].RunIds.Count, by);
+            await response.BodyWriter.FlushAsync(cancellationToken);
+        }
     }
 
     private static IReadOnlyList<RunGroup> Checked(IReadOnlyList<RunGroup> groups)

@@ -10,7 +10,8 @@ internal readonly record struct HistoryBlock(ReadOnlyMemory<SeriesPoint> Points,
 /// <param name="metrics">Where to read.</param>
 /// <param name="query">What to read.</param>
 /// <param name="limit">Points of the page; null for all.</param>
-internal sealed class HistoryPage(MetricService metrics, SeriesQuery query, int? limit)
+/// <param name="before">In order of arrival, points of the pages before, which are passed over.</param>
+internal sealed class HistoryPage(MetricService metrics, SeriesQuery query, int? limit, long before)
 {
     private readonly string _fingerprint = HistoryToken.Fingerprint(query);
 
@@ -27,10 +28,12 @@ internal sealed class HistoryPage(MetricService metrics, SeriesQuery query, int?
     /// <summary>The points of the page.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> BlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var left = limit ?? long.MaxValue;
+        var (skip, left) = (before, limit ?? long.MaxValue);
         SeriesPoint last = default;
-        await foreach (var block in metrics.ReadAsync(query, cancellationToken))
+        await foreach (var read in metrics.ReadAsync(query, cancellationToken))
         {
+            var block = read[(int)Math.Min(skip, read.Length)..];
+            skip -= read.Length - block.Length;
             var taken = (int)Math.Min(left, block.Length);
             if (taken > 0)
             {
@@ -41,7 +44,9 @@ internal sealed class HistoryPage(MetricService metrics, SeriesQuery query, int?
             left -= taken;
             if (taken == block.Length)
                 continue;
-            NextPageToken = HistoryToken.Encode(last, _fingerprint);
+            NextPageToken = query.Order == SeriesOrder.Arrival
+                ? HistoryToken.EncodeArrival(before + limit!.Value, _fingerprint)
+                : HistoryToken.Encode(last, _fingerprint);
             yield break;
         }
     }

@@ -33,8 +33,12 @@ internal static class MetricEndpoints
         MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
         var query = new SeriesQuery(id, key) { From = ToStep("from", from), To = ToStep("to", to), Order = ToOrder(order) };
-        query = query with { After = HistoryToken.Decode(pageToken, HistoryToken.Fingerprint(query)) };
-        var page = new HistoryPage(metrics, query, limit is null ? null : Words.Limit(limit, HistoryWriter.MaxPoints, HistoryWriter.MaxPoints));
+        var (fingerprint, before) = (HistoryToken.Fingerprint(query), 0L);
+        if (query.Order == SeriesOrder.Arrival)
+            before = HistoryToken.DecodeArrival(pageToken, fingerprint);
+        else
+            query = query with { After = HistoryToken.Decode(pageToken, fingerprint) };
+        var page = new HistoryPage(metrics, query, limit is null ? null : Words.Limit(limit, HistoryWriter.MaxPoints, HistoryWriter.MaxPoints), before);
         await runs.GetAsync(id, cancellationToken);
         var erased = await ErasureEndpoints.NoteAsync(context.Response, erasures, [(id, key)], cancellationToken);
         if (HistoryWriter.Accepts(context.Request, PointsFormat.MediaType))
@@ -49,7 +53,8 @@ internal static class MetricEndpoints
     {
         null or "step" => SeriesOrder.Step,
         "time" => SeriesOrder.Time,
-        _ => throw Words.Rejected("order", order, "step or time"),
+        "arrival" => SeriesOrder.Arrival,
+        _ => throw Words.Rejected("order", order, "step, time or arrival"),
     };
 
     private static Step? ToStep(string field, double? value) => value is null ? null : Step.FromDouble(value.Value)

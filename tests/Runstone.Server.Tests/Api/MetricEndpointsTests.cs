@@ -131,15 +131,16 @@ public sealed class MetricEndpointsTests
     }
 
     [Fact]
-    public async Task A_history_is_read_page_by_page_in_both_orders()
+    public async Task A_history_is_read_page_by_page_in_each_order()
     {
         await using var server = await RunningServer.StartAsync();
         var id = await server.NewRunAsync();
         await server.PostAsync($"/runs/{id}/log", """{"metrics":{"keys":["a"],"key":[0,0,0,0],"step":[1,1,2,3],"time":[9,8,7,6],"value":[1,2,3,4]}}""");
-        foreach (var (order, expected) in new[] { ("step", (int[])[2, 1, 3, 4]), ("time", [4, 3, 2, 1]) })
+        Assert.Equal("[2,3]", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=arrival&from=1.5&limit=2")).Json.GetProperty("step").GetRawText());
+        foreach (var (order, expected) in new[] { ("step", (int[])[2, 1, 3, 4]), ("time", [4, 3, 2, 1]), ("arrival", [1, 2, 3, 4]) })
         {
             var (values, token) = (new List<int>(), "");
-            for (var pages = 0; pages < 5 && token is not null; pages++)
+            for (var pages = 0; pages < 6 && token is not null; pages++)
             {
                 var page = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order={order}&limit=1&pageToken={token}")).Json;
                 values.AddRange(page.GetProperty("value").EnumerateArray().Select(v => v.GetInt32()));
@@ -156,7 +157,10 @@ public sealed class MetricEndpointsTests
         var first = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&limit=1")).Json.GetProperty("nextPageToken").GetString();
         Assert.Equal("pageToken", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=time&pageToken={first}")).Field);
         Assert.Equal("pageToken", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&pageToken=x")).Field);
-        Assert.Equal("order", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=arrival")).Field);
+        Assert.Equal("order", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=value")).Field);
+        Assert.Equal("pageToken", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=arrival&pageToken={first}")).Field);
+        var arrived = (await server.GetAsync($"/runs/{id}/metrics/history?key=a&order=arrival&limit=1")).Json.GetProperty("nextPageToken").GetString();
+        Assert.Equal("pageToken", (await server.GetAsync($"/runs/{id}/metrics/history?key=a&pageToken={arrived}")).Field);
     }
 
     [Fact]
@@ -206,6 +210,27 @@ public sealed class MetricEndpointsTests
         Assert.Equal("groups", (await server.PostAsync("/metrics/groups", """{"key":"a"}""")).Field);
         Assert.Equal("search.groupBy", (await server.PostAsync("/metrics/groups", """{"key":"a","search":{"groupBy":["metrics.a"]}}""")).Field);
         Assert.Equal("axis", (await server.PostAsync("/metrics/groups", """{"key":"a","axis":"metric","search":{}}""")).Field);
+    }
+
+    [Fact]
+    public async Task Groups_come_as_bytes_too()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        await server.PostAsync($"/runs/{id}/log", """{"params":{"p":"1"},"metrics":{"keys":["a"],"key":[0,0],"step":[0,1],"value":[1,2]}}""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/metrics/groups")
+        {
+            Headers = { Accept = { new("application/vnd.runstone.groups") } },
+            Content = new StringContent("""{"key":"a","buckets":2,"search":{"groupBy":["params.p"]}}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal("application/vnd.runstone.groups", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            "525347524F555031" + "01000000020000000100000001000000" + "0000000000000000000000000000F03F" + "0000000000000000000000000000F03F"
+            + "01000000010000001000000000000000" + "7B22706172616D732E70223A2231227D".PadRight(32, '0') + "000000000000F03F0000000000000040" + "00000000000000000000000000000000"
+            + "000000000000F03F0000000000000040" + "000000000000F03F0000000000000040" + "0100000001000000",
+            Convert.ToHexString(await response.Content.ReadAsByteArrayAsync()));
     }
 
     private static string Texts(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\""));

@@ -84,13 +84,14 @@ internal sealed class MetricCalls(MetricService metrics)
         var max = request.Integer("max_results") ?? HistorySampling.MaxPoints;
         if (max is < 1 or > HistorySampling.MaxPoints)
             throw Invalid("max_results", $"max_results must be between 1 and {HistorySampling.MaxPoints}. Found {max.ToString(CultureInfo.InvariantCulture)}.");
-        var steps = await ChooseStepsAsync(runIds, key, from, to, (int)max, context.RequestAborted);
+        using var sweep = new IntervalSweep(metrics, key, from, to);
+        var steps = await sweep.ChooseStepsAsync(runIds, (int)max, context.RequestAborted);
         await using var writer = await MlflowReply.StartAsync(context);
         writer.WriteStartObject();
         writer.WriteStartArray("metrics"u8);
         foreach (var runId in runIds)
         {
-            await foreach (var block in metrics.ReadAsync(Query(runId, key, from, to), context.RequestAborted))
+            await foreach (var block in sweep.BlocksAsync(runId, context.RequestAborted))
             {
                 for (var i = 0; i < block.Length; i++)
                 {
@@ -106,34 +107,7 @@ internal sealed class MetricCalls(MetricService metrics)
         await MlflowReply.EndAsync(context, writer);
     }
 
-    private async Task<HashSet<long>> ChooseStepsAsync(
-        IReadOnlyList<string> runIds, string key, long? from, long? to, int max, CancellationToken cancellationToken)
-    {
-        var (steps, bounds) = (new StepRanges(), new List<(long, long)>());
-        foreach (var runId in runIds)
-        {
-            var own = new StepRanges();
-            await foreach (var block in metrics.ReadAsync(Query(runId, key, from, to), cancellationToken))
-            {
-                foreach (ref readonly var point in block.Span)
-                    own.Append(point.Step.Whole);
-            }
-
-            if (own.Count > 0)
-                bounds.Add((own.Least, own.Greatest));
-            steps.Unite(own);
-        }
-
-        return HistorySampling.Choose(steps, bounds, max);
-    }
-
     private static SeriesQuery ByTime(string runId, string key) => new(runId, key) { Order = SeriesOrder.Time };
-
-    private static SeriesQuery Query(string runId, string key, long? from, long? to) => new(runId, key)
-    {
-        From = from is { } first ? new Step(first) : null,
-        To = to is { } last ? new Step(last, 999_999) : null,
-    };
 
     private static (long? From, long? To) Interval(in MlflowRequest request)
     {

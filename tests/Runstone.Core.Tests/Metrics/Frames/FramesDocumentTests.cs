@@ -15,13 +15,15 @@ public sealed partial class FramesDocumentTests
     public void The_documented_vectors_are_true()
     {
         var vectors = Vector().Matches(File.ReadAllText(FindDocument()));
-        Assert.Equal(3, vectors.Count);
+        Assert.Equal(4, vectors.Count);
         foreach (var groups in vectors.Select(v => v.Groups))
         {
             var lines = groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var written = new ArrayBufferWriter<byte>();
             if (lines[0].StartsWith("frame:", StringComparison.Ordinal))
                 WriteFrames(written, lines);
+            else if (lines[0].StartsWith("group:", StringComparison.Ordinal))
+                WriteGroups(written, lines);
             else
                 WritePoints(written, lines);
 
@@ -42,6 +44,19 @@ public sealed partial class FramesDocumentTests
 
             double[] Column(string name) => columns.GetValueOrDefault(name) ?? [];
         }
+    }
+
+    private static void WriteGroups(ArrayBufferWriter<byte> into, string[] lines)
+    {
+        var groups = lines.Select(l => l["group: ".Length..].Split(';', StringSplitOptions.TrimEntries).Select(c => c.Split(' ')).ToDictionary(c => c[0], c => c[1..], StringComparer.Ordinal)).ToArray();
+        var (shared, runs) = (groups[0], groups.Sum(g => (int)Number(g["runs"][0])));
+        var frames = new GroupFrames(Number(shared["from"][0]), Number(shared["to"][0]), Column(shared, "x"), [.. groups.Select(g => new GroupFrame(
+            (int)Number(g["drawn"][0]), Column(g, "mean"), Column(g, "deviation"), Column(g, "min"), Column(g, "max"), [.. Column(g, "count").Select(c => (int)c)]))]);
+        GroupsFormat.WriteHeader(into, frames, runs, complete: true);
+        for (var i = 0; i < groups.Length; i++)
+            GroupsFormat.WriteGroup(into, frames.Groups[i], (int)Number(groups[i]["runs"][0]), Encoding.UTF8.GetBytes(groups[i].GetValueOrDefault("by")?[0] ?? ""));
+
+        static double[] Column(Dictionary<string, string[]> group, string name) => [.. group[name].Select(Number)];
     }
 
     private static void WritePoints(ArrayBufferWriter<byte> into, string[] lines)
@@ -71,6 +86,6 @@ public sealed partial class FramesDocumentTests
         return Path.Combine(folder!.FullName, "docs", "formats", "metric-frames.md");
     }
 
-    [GeneratedRegex(@"^```\n(?<lines>((frame|points|token): [^\n]+\n)+)bytes: (?<bytes>[0-9A-F\s]+)```$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^```\n(?<lines>((frame|group|points|token): [^\n]+\n)+)bytes: (?<bytes>[0-9A-F\s]+)```$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Vector();
 }
