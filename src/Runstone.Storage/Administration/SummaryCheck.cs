@@ -35,10 +35,10 @@ internal static class SummaryCheck
         var values = points.Values.Slice(at, Math.Min(ChunkEncoder.BlockPoints, points.Count - at));
         var first = points[at];
         var (count, min, max, mean) = Figures(values);
-        return summary.BlockSteps[block] == first.Step && summary.BlockTimes[block] == first.Time
-            && summary.Counts[block] == values.Length && summary.FiniteCounts[block] == count
-            && HasBits(summary.FirstValues[block], values[0]) && HasBits(summary.LastValues[block], values[^1])
-            && summary.Min[block].Equals(min) && summary.Max[block].Equals(max) && IsMean(summary.Mean[block], mean, min, max);
+        return summary.Figures.Steps[block] == first.Step && summary.Figures.Times[block] == first.Time
+            && summary.Figures.Counts[block] == values.Length && summary.Figures.FiniteCounts[block] == count
+            && HasBits(summary.Figures.First[block], values[0]) && HasBits(summary.Figures.Last[block], values[^1])
+            && summary.Figures.Min[block].Equals(min) && summary.Figures.Max[block].Equals(max) && IsMean(summary.Figures.Mean[block], mean, min, max);
     }
 
     /// <summary>Over finite values; NaN where there are none. The mean runs along, as a sum could overflow.</summary>

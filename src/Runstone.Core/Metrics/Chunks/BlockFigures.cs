@@ -3,61 +3,96 @@ using System.Buffers.Binary;
 namespace Runstone.Core.Metrics.Chunks;
 
 /// <summary>
-/// The figures of consecutive parts of a series, column by column: blocks of a chunk or whole chunks. Least, greatest and mean are
-/// over finite values, NaN where there are none.
+/// The figures of consecutive parts of a series, column by column: of the blocks of a chunk (<see cref="ChunkSummary"/>) or of whole chunks
+/// (<see cref="ChunkRollup"/>). The columns have one length.
 /// </summary>
-internal sealed class BlockFigures(int length)
+public sealed class BlockFigures
 {
     private const byte SingleWidth = sizeof(float);
     private const byte DoubleWidth = sizeof(double);
 
-    public Step[] Steps { get; } = new Step[length];
+    internal BlockFigures(int length)
+    {
+        (StepsColumn, TimesColumn) = (new Step[length], new long[length]);
+        (CountsColumn, FiniteCountsColumn) = (new int[length], new int[length]);
+        (MinColumn, MaxColumn, MeanColumn) = (new double[length], new double[length], new double[length]);
+        (FirstColumn, LastColumn) = (new double[length], new double[length]);
+    }
 
-    public long[] Times { get; } = new long[length];
+    /// <summary>Step of the first point of each part.</summary>
+    public ReadOnlySpan<Step> Steps => StepsColumn;
 
-    public int[] Counts { get; } = new int[length];
+    /// <summary>Time of the first point of each part.</summary>
+    public ReadOnlySpan<long> Times => TimesColumn;
 
-    public int[] FiniteCounts { get; } = new int[length];
+    /// <summary>Points of each part.</summary>
+    public ReadOnlySpan<int> Counts => CountsColumn;
 
-    public double[] Min { get; } = new double[length];
+    /// <summary>Points of each part whose value is finite.</summary>
+    public ReadOnlySpan<int> FiniteCounts => FiniteCountsColumn;
 
-    public double[] Max { get; } = new double[length];
+    /// <summary>Least finite value; NaN when the part has none, as in <see cref="Max"/> and <see cref="Mean"/>.</summary>
+    public ReadOnlySpan<double> Min => MinColumn;
 
-    public double[] Mean { get; } = new double[length];
+    /// <summary>Greatest finite value.</summary>
+    public ReadOnlySpan<double> Max => MaxColumn;
 
-    public double[] First { get; } = new double[length];
+    /// <summary>Arithmetic mean of the finite values, between <see cref="Min"/> and <see cref="Max"/>.</summary>
+    public ReadOnlySpan<double> Mean => MeanColumn;
 
-    public double[] Last { get; } = new double[length];
+    /// <summary>Value of the first point, whatever it is.</summary>
+    public ReadOnlySpan<double> First => FirstColumn;
+
+    /// <summary>Value of the last point, whatever it is.</summary>
+    public ReadOnlySpan<double> Last => LastColumn;
+
+    internal Step[] StepsColumn { get; }
+
+    internal long[] TimesColumn { get; }
+
+    internal int[] CountsColumn { get; }
+
+    internal int[] FiniteCountsColumn { get; }
+
+    internal double[] MinColumn { get; }
+
+    internal double[] MaxColumn { get; }
+
+    internal double[] MeanColumn { get; }
+
+    internal double[] FirstColumn { get; }
+
+    internal double[] LastColumn { get; }
 
     /// <summary>Writes the first <paramref name="count"/> parts, all but the counts of points.</summary>
-    public void Write(ChunkWriter writer, int count)
+    internal void Write(ChunkWriter writer, int count)
     {
-        WriteSteps(writer, Steps.AsSpan(0, count));
-        WriteNumbers(writer, Times.AsSpan(0, count));
+        WriteSteps(writer, Steps[..count]);
+        WriteNumbers(writer, Times[..count]);
         for (var i = 0; i < count; i++)
             writer.Varint((ulong)(Counts[i] - FiniteCounts[i]));
-        WriteValues(writer, Min.AsSpan(0, count));
-        WriteValues(writer, Max.AsSpan(0, count));
-        WriteValues(writer, Mean.AsSpan(0, count));
-        WriteValues(writer, First.AsSpan(0, count));
-        WriteValues(writer, Last.AsSpan(0, count));
+        WriteValues(writer, Min[..count]);
+        WriteValues(writer, Max[..count]);
+        WriteValues(writer, Mean[..count]);
+        WriteValues(writer, First[..count]);
+        WriteValues(writer, Last[..count]);
     }
 
     /// <summary>Reads all parts; <see cref="Counts"/> are known before.</summary>
-    public void Read(ref ChunkReader reader)
+    internal void Read(ref ChunkReader reader)
     {
-        ReadSteps(ref reader, Steps);
-        ReadNumbers(ref reader, Times);
+        ReadSteps(ref reader, StepsColumn);
+        ReadNumbers(ref reader, TimesColumn);
         for (var i = 0; i < Counts.Length; i++)
-            FiniteCounts[i] = Counts[i] - reader.Count(0, Counts[i], "values that are not finite");
-        ReadValues(ref reader, Min);
-        ReadValues(ref reader, Max);
-        ReadValues(ref reader, Mean);
-        ReadValues(ref reader, First);
-        ReadValues(ref reader, Last);
+            FiniteCountsColumn[i] = Counts[i] - reader.Count(0, Counts[i], "values that are not finite");
+        ReadValues(ref reader, MinColumn);
+        ReadValues(ref reader, MaxColumn);
+        ReadValues(ref reader, MeanColumn);
+        ReadValues(ref reader, FirstColumn);
+        ReadValues(ref reader, LastColumn);
     }
 
-    public static void WriteSteps(ChunkWriter writer, ReadOnlySpan<Step> steps)
+    internal static void WriteSteps(ChunkWriter writer, ReadOnlySpan<Step> steps)
     {
         var numbers = new Strides();
         var micros = 0;
@@ -74,7 +109,7 @@ internal sealed class BlockFigures(int length)
             writer.Varint((ulong)step.Micros);
     }
 
-    public static void ReadSteps(ref ChunkReader reader, Span<Step> steps)
+    internal static void ReadSteps(ref ChunkReader reader, Span<Step> steps)
     {
         var numbers = new Strides();
         foreach (ref var step in steps)
@@ -87,14 +122,14 @@ internal sealed class BlockFigures(int length)
             step = step with { Micros = reader.Count(0, ChunkFormat.MillionthsOfOne - 1, "millionths") };
     }
 
-    public static void WriteNumbers(ChunkWriter writer, ReadOnlySpan<long> numbers)
+    internal static void WriteNumbers(ChunkWriter writer, ReadOnlySpan<long> numbers)
     {
         var strides = new Strides();
         foreach (var number in numbers)
             writer.ZigZag(strides.Out(number));
     }
 
-    public static void ReadNumbers(ref ChunkReader reader, Span<long> numbers)
+    internal static void ReadNumbers(ref ChunkReader reader, Span<long> numbers)
     {
         var strides = new Strides();
         foreach (ref var number in numbers)

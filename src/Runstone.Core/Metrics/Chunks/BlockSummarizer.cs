@@ -8,12 +8,12 @@ internal static class BlockSummarizer
 {
     public static void Summarize(ReadOnlySpan<double> values, BlockFigures into, int at)
     {
-        (into.Counts[at], into.First[at], into.Last[at]) = (values.Length, values[0], values[^1]);
+        (into.CountsColumn[at], into.FirstColumn[at], into.LastColumn[at]) = (values.Length, values[0], values[^1]);
         var sum = SumFinite(values, out var min, out var max);
         if (double.IsFinite(sum))
         {
-            into.FiniteCounts[at] = values.Length;
-            (into.Min[at], into.Max[at], into.Mean[at]) = (min, max, Math.Clamp(sum / values.Length, min, max));
+            into.FiniteCountsColumn[at] = values.Length;
+            (into.MinColumn[at], into.MaxColumn[at], into.MeanColumn[at]) = (min, max, Math.Clamp(sum / values.Length, min, max));
             return;
         }
 
@@ -65,7 +65,7 @@ internal static class BlockSummarizer
             mean += (value / count) - (mean / count);
         }
 
-        into.FiniteCounts[at] = count;
-        (into.Min[at], into.Max[at], into.Mean[at]) = (min, max, count == 0 ? mean : Math.Clamp(mean, min, max));
+        into.FiniteCountsColumn[at] = count;
+        (into.MinColumn[at], into.MaxColumn[at], into.MeanColumn[at]) = (min, max, count == 0 ? mean : Math.Clamp(mean, min, max));
     }
 }

@@ -9,7 +9,6 @@ public sealed class ChunkRollup
     /// <summary>The most chunks a rollup holds.</summary>
     public const int MaxChunks = 256;
 
-    private readonly BlockFigures _chunks;
     private readonly long[] _nos;
     private readonly Step[] _lastSteps;
     private readonly long[] _lastTimes;
@@ -21,7 +20,7 @@ public sealed class ChunkRollup
 
     private ChunkRollup(int chunks)
     {
-        _chunks = new BlockFigures(chunks);
+        Figures = new BlockFigures(chunks);
         _lastSteps = new Step[chunks];
         _timesAscend = new bool[chunks];
         (_nos, _lastTimes, _timeMin) = (new long[chunks], new long[chunks], new long[chunks]);
@@ -36,12 +35,6 @@ public sealed class ChunkRollup
 
     /// <summary>Number of each chunk in its run.</summary>
     public ReadOnlySpan<long> Nos => _nos;
-
-    /// <summary>Step of the first point of each chunk.</summary>
-    public ReadOnlySpan<Step> Steps => _chunks.Steps;
-
-    /// <summary>Time of the first point of each chunk.</summary>
-    public ReadOnlySpan<long> Times => _chunks.Times;
 
     /// <summary>Step of the last point of each chunk.</summary>
     public ReadOnlySpan<Step> LastSteps => _lastSteps;
@@ -64,26 +57,8 @@ public sealed class ChunkRollup
     /// <summary>Whether, within each chunk, no point is earlier than the one before it.</summary>
     public ReadOnlySpan<bool> TimesAscend => _timesAscend;
 
-    /// <summary>Least finite value; NaN when the chunk has none, as in <see cref="Max"/> and <see cref="Mean"/>.</summary>
-    public ReadOnlySpan<double> Min => _chunks.Min;
-
-    /// <summary>Greatest finite value.</summary>
-    public ReadOnlySpan<double> Max => _chunks.Max;
-
-    /// <summary>Arithmetic mean of the finite values.</summary>
-    public ReadOnlySpan<double> Mean => _chunks.Mean;
-
-    /// <summary>Value of the first point, whatever it is.</summary>
-    public ReadOnlySpan<double> FirstValues => _chunks.First;
-
-    /// <summary>Value of the last point, whatever it is.</summary>
-    public ReadOnlySpan<double> LastValues => _chunks.Last;
-
-    /// <summary>Points of each chunk.</summary>
-    public ReadOnlySpan<int> Counts => _chunks.Counts;
-
-    /// <summary>Points of each chunk whose value is finite.</summary>
-    public ReadOnlySpan<int> FiniteCounts => _chunks.FiniteCounts;
+    /// <summary>The figures of the chunks.</summary>
+    public BlockFigures Figures { get; }
 
     /// <summary>Encodes 1 to 256 chunks in order of steps, each with its number.</summary>
     public static byte[] Encode(IReadOnlyList<(long No, ChunkSummary Summary)> chunks)
@@ -101,7 +76,7 @@ public sealed class ChunkRollup
     {
         var reader = new ChunkReader(bytes, ChunkFormat.RollupKind);
         var rollup = new ChunkRollup(reader.Count(1, MaxChunks, "chunks"));
-        foreach (ref var count in rollup._chunks.Counts.AsSpan())
+        foreach (ref var count in rollup.Figures.CountsColumn.AsSpan())
         {
             count = reader.Count(1, ChunkEncoder.MaxPoints, "points");
             rollup.Points += count;
@@ -116,7 +91,7 @@ public sealed class ChunkRollup
         BlockFigures.ReadNumbers(ref reader, rollup._rankMax);
         foreach (ref var ascend in rollup._timesAscend.AsSpan())
             ascend = reader.Byte() switch { 0 => false, 1 => true, var other => throw ChunkFormat.Damaged($"a flag of its rollup is {other}") };
-        rollup._chunks.Read(ref reader);
+        rollup.Figures.Read(ref reader);
         reader.End();
         return rollup;
     }
@@ -126,22 +101,22 @@ public sealed class ChunkRollup
         (_nos[at], _timesAscend[at]) = (no, summary.TimesAscend);
         (_lastSteps[at], _lastTimes[at]) = (summary.Last.Step, summary.Last.Time);
         (_timeMin[at], _timeMax[at], _rankMin[at], _rankMax[at]) = (summary.TimeMin, summary.TimeMax, summary.RankMin, summary.RankMax);
-        (_chunks.Steps[at], _chunks.Times[at]) = (summary.First.Step, summary.First.Time);
-        (_chunks.First[at], _chunks.Last[at], _chunks.Counts[at]) = (summary.First.Value, summary.Last.Value, summary.Count);
+        (Figures.StepsColumn[at], Figures.TimesColumn[at]) = (summary.First.Step, summary.First.Time);
+        (Figures.FirstColumn[at], Figures.LastColumn[at], Figures.CountsColumn[at]) = (summary.First.Value, summary.Last.Value, summary.Count);
         var (finite, min, max, mean) = (0, double.NaN, double.NaN, double.NaN);
         for (var i = 0; i < summary.Blocks; i++)
         {
-            if (summary.FiniteCounts[i] == 0)
+            if (summary.Figures.FiniteCounts[i] == 0)
                 continue;
-            var share = (double)summary.FiniteCounts[i] / (finite + summary.FiniteCounts[i]);
-            mean = finite == 0 ? summary.Mean[i] : (mean * (1 - share)) + (summary.Mean[i] * share);
-            min = finite == 0 ? summary.Min[i] : Math.Min(min, summary.Min[i]);
-            max = finite == 0 ? summary.Max[i] : Math.Max(max, summary.Max[i]);
-            finite += summary.FiniteCounts[i];
+            var share = (double)summary.Figures.FiniteCounts[i] / (finite + summary.Figures.FiniteCounts[i]);
+            mean = finite == 0 ? summary.Figures.Mean[i] : (mean * (1 - share)) + (summary.Figures.Mean[i] * share);
+            min = finite == 0 ? summary.Figures.Min[i] : Math.Min(min, summary.Figures.Min[i]);
+            max = finite == 0 ? summary.Figures.Max[i] : Math.Max(max, summary.Figures.Max[i]);
+            finite += summary.Figures.FiniteCounts[i];
         }
 
-        _chunks.FiniteCounts[at] = finite;
-        (_chunks.Min[at], _chunks.Max[at], _chunks.Mean[at]) = (min, max, finite == 0 ? mean : Math.Clamp(mean, min, max));
+        Figures.FiniteCountsColumn[at] = finite;
+        (Figures.MinColumn[at], Figures.MaxColumn[at], Figures.MeanColumn[at]) = (min, max, finite == 0 ? mean : Math.Clamp(mean, min, max));
     }
 
     private byte[] Write()
@@ -149,7 +124,7 @@ public sealed class ChunkRollup
         var writer = new ChunkWriter();
         writer.Begin(ChunkFormat.RollupKind);
         writer.Varint((ulong)Chunks);
-        foreach (var count in _chunks.Counts)
+        foreach (var count in Figures.Counts)
             writer.Varint((ulong)count);
         BlockFigures.WriteNumbers(writer, _nos);
         BlockFigures.WriteSteps(writer, _lastSteps);
@@ -160,7 +135,7 @@ public sealed class ChunkRollup
         BlockFigures.WriteNumbers(writer, _rankMax);
         foreach (var ascend in _timesAscend)
             writer.Byte(ascend ? (byte)1 : (byte)0);
-        _chunks.Write(writer, Chunks);
+        Figures.Write(writer, Chunks);
         return writer.End().ToArray();
     }
 }

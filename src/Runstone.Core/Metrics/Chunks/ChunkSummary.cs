@@ -7,15 +7,13 @@ namespace Runstone.Core.Metrics.Chunks;
 /// </summary>
 public sealed class ChunkSummary
 {
-    private readonly BlockFigures _blocks;
-
-    private ChunkSummary(BlockFigures blocks) => _blocks = blocks;
+    private ChunkSummary(BlockFigures figures) => Figures = figures;
 
     /// <summary>Points of the chunk.</summary>
     public int Count { get; private init; }
 
     /// <summary>The first point in order of steps.</summary>
-    public SeriesPoint First => new(_blocks.Steps[0], _blocks.Times[0], _blocks.First[0]);
+    public SeriesPoint First => new(Figures.Steps[0], Figures.Times[0], Figures.First[0]);
 
     /// <summary>The last point in order of steps.</summary>
     public SeriesPoint Last { get; private init; }
@@ -38,35 +36,11 @@ public sealed class ChunkSummary
     /// <summary>Whether every point arrived after the one before it.</summary>
     public bool RanksAscend { get; private init; }
 
-    /// <summary>Number of blocks; the spans below have this length.</summary>
-    public int Blocks => _blocks.Steps.Length;
+    /// <summary>Number of blocks.</summary>
+    public int Blocks => Figures.Counts.Length;
 
-    /// <summary>Step of the first point of each block.</summary>
-    public ReadOnlySpan<Step> BlockSteps => _blocks.Steps;
-
-    /// <summary>Time of the first point of each block.</summary>
-    public ReadOnlySpan<long> BlockTimes => _blocks.Times;
-
-    /// <summary>Least finite value; NaN when the block has none, as in <see cref="Max"/> and <see cref="Mean"/>.</summary>
-    public ReadOnlySpan<double> Min => _blocks.Min;
-
-    /// <summary>Greatest finite value.</summary>
-    public ReadOnlySpan<double> Max => _blocks.Max;
-
-    /// <summary>Arithmetic mean of the finite values, between <see cref="Min"/> and <see cref="Max"/>.</summary>
-    public ReadOnlySpan<double> Mean => _blocks.Mean;
-
-    /// <summary>Value of the first point, whatever it is.</summary>
-    public ReadOnlySpan<double> FirstValues => _blocks.First;
-
-    /// <summary>Value of the last point, whatever it is.</summary>
-    public ReadOnlySpan<double> LastValues => _blocks.Last;
-
-    /// <summary>Points of each block.</summary>
-    public ReadOnlySpan<int> Counts => _blocks.Counts;
-
-    /// <summary>Points of each block whose value is finite.</summary>
-    public ReadOnlySpan<int> FiniteCounts => _blocks.FiniteCounts;
+    /// <summary>The figures of the blocks.</summary>
+    public BlockFigures Figures { get; }
 
     /// <summary>Reads a summary; throws <see cref="InvalidDataException"/> when the bytes are none.</summary>
     public static ChunkSummary Read(ReadOnlySpan<byte> bytes)
@@ -83,8 +57,8 @@ public sealed class ChunkSummary
         var lastTime = unchecked(timeMin + (long)reader.Varint());
         var lastStep = new Step(reader.ZigZag(), reader.Count(0, ChunkFormat.MillionthsOfOne - 1, "millionths"));
         var blocks = new BlockFigures((count + ChunkEncoder.BlockPoints - 1) / ChunkEncoder.BlockPoints);
-        blocks.Counts.AsSpan().Fill(ChunkEncoder.BlockPoints);
-        blocks.Counts[^1] = count - ((blocks.Counts.Length - 1) * ChunkEncoder.BlockPoints);
+        blocks.CountsColumn.AsSpan().Fill(ChunkEncoder.BlockPoints);
+        blocks.CountsColumn[^1] = count - ((blocks.Counts.Length - 1) * ChunkEncoder.BlockPoints);
         blocks.Read(ref reader);
         reader.End();
         return new ChunkSummary(blocks)

@@ -40,7 +40,7 @@ internal sealed class SummaryWriter
         for (var at = 0; at < count; at += ChunkEncoder.BlockPoints, block++)
         {
             var first = points[start + at];
-            (_blocks.Steps[block], _blocks.Times[block]) = (first.Step, first.Time);
+            (_blocks.StepsColumn[block], _blocks.TimesColumn[block]) = (first.Step, first.Time);
             BlockSummarizer.Summarize(values.Slice(at, Math.Min(ChunkEncoder.BlockPoints, count - at)), _blocks, block);
         }
 

@@ -123,10 +123,10 @@ public sealed class SeriesOutline(PointAxis axis, SeriesPoints loose)
     /// <summary>What is known of a block of a summary as a part.</summary>
     internal FramePart PartOf(ChunkSummary summary, int block)
     {
-        var first = new SeriesPoint(summary.BlockSteps[block], summary.BlockTimes[block], summary.FirstValues[block]);
+        var first = new SeriesPoint(summary.Figures.Steps[block], summary.Figures.Times[block], summary.Figures.First[block]);
         return new FramePart(
-            axis.Of(first), first, summary.LastValues[block], summary.Counts[block], summary.FiniteCounts[block],
-            summary.Min[block], summary.Max[block], summary.Mean[block]);
+            axis.Of(first), first, summary.Figures.Last[block], summary.Figures.Counts[block], summary.Figures.FiniteCounts[block],
+            summary.Figures.Min[block], summary.Figures.Max[block], summary.Figures.Mean[block]);
     }
 
     internal static FramePart PartOf(OutlinedChunk outlined)
@@ -147,10 +147,10 @@ public sealed class SeriesOutline(PointAxis axis, SeriesPoints loose)
         var use = ChunkUse.None;
         for (var i = 0; i < blocks.Length; i++)
         {
-            var first = axis.Of(new SeriesPoint(summary.BlockSteps[i], summary.BlockTimes[i], 0));
+            var first = axis.Of(new SeriesPoint(summary.Figures.Steps[i], summary.Figures.Times[i], 0));
 
             // The last point of a block is no farther than the first one of the next.
-            var last = i + 1 < blocks.Length ? axis.Of(new SeriesPoint(summary.BlockSteps[i + 1], summary.BlockTimes[i + 1], 0)) : chunk.XMax;
+            var last = i + 1 < blocks.Length ? axis.Of(new SeriesPoint(summary.Figures.Steps[i + 1], summary.Figures.Times[i + 1], 0)) : chunk.XMax;
             blocks[i] = last < Scale.From || first > Scale.To ? ChunkUse.None : IsWhole(first, last) ? ChunkUse.Whole : ChunkUse.Points;
             if (blocks[i] == ChunkUse.Points)
                 use = ChunkUse.SomeBlocks;

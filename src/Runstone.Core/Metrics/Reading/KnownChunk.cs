@@ -53,15 +53,15 @@ public sealed record KnownChunk
     public static KnownChunk Of(ChunkRollup rollup, int entry) => new()
     {
         No = rollup.Nos[entry],
-        First = new SeriesPoint(rollup.Steps[entry], rollup.Times[entry], rollup.FirstValues[entry]),
-        Last = new SeriesPoint(rollup.LastSteps[entry], rollup.LastTimes[entry], rollup.LastValues[entry]),
-        Count = rollup.Counts[entry],
+        First = new SeriesPoint(rollup.Figures.Steps[entry], rollup.Figures.Times[entry], rollup.Figures.First[entry]),
+        Last = new SeriesPoint(rollup.LastSteps[entry], rollup.LastTimes[entry], rollup.Figures.Last[entry]),
+        Count = rollup.Figures.Counts[entry],
         TimeMin = rollup.TimeMin[entry],
         TimeMax = rollup.TimeMax[entry],
         TimesAscend = rollup.TimesAscend[entry],
         RankMin = rollup.RankMin[entry],
         RankMax = rollup.RankMax[entry],
-        Figures = new ChunkFigures(rollup.FiniteCounts[entry], rollup.Min[entry], rollup.Max[entry], rollup.Mean[entry]),
+        Figures = new ChunkFigures(rollup.Figures.FiniteCounts[entry], rollup.Figures.Min[entry], rollup.Figures.Max[entry], rollup.Figures.Mean[entry]),
     };
 }
 

@@ -47,13 +47,13 @@ public sealed class ChunkSummaryTests
             for (var i = 0; i < all.Count; i++)
             {
                 var (no, summary) = all[i];
-                Assert.Equal((no, summary.Count, summary.TimesAscend), (rollup.Nos[i], rollup.Counts[i], rollup.TimesAscend[i]));
-                AssertSame(summary.First, new SeriesPoint(rollup.Steps[i], rollup.Times[i], rollup.FirstValues[i]));
-                AssertSame(summary.Last, new SeriesPoint(rollup.LastSteps[i], rollup.LastTimes[i], rollup.LastValues[i]));
+                Assert.Equal((no, summary.Count, summary.TimesAscend), (rollup.Nos[i], rollup.Figures.Counts[i], rollup.TimesAscend[i]));
+                AssertSame(summary.First, new SeriesPoint(rollup.Figures.Steps[i], rollup.Figures.Times[i], rollup.Figures.First[i]));
+                AssertSame(summary.Last, new SeriesPoint(rollup.LastSteps[i], rollup.LastTimes[i], rollup.Figures.Last[i]));
                 Assert.Equal(
                     (summary.TimeMin, summary.TimeMax, summary.RankMin, summary.RankMax),
                     (rollup.TimeMin[i], rollup.TimeMax[i], rollup.RankMin[i], rollup.RankMax[i]));
-                AssertFigures(chunks[i].Item1.Values, rollup.FiniteCounts[i], rollup.Min[i], rollup.Max[i], rollup.Mean[i]);
+                AssertFigures(chunks[i].Item1.Values, rollup.Figures.FiniteCounts[i], rollup.Figures.Min[i], rollup.Figures.Max[i], rollup.Figures.Mean[i]);
             }
         });
     }
@@ -73,10 +73,10 @@ public sealed class ChunkSummaryTests
 
     private static void AssertBlock(SeriesPoints points, int from, int count, ChunkSummary summary, int block)
     {
-        Assert.Equal((points[from].Step, points[from].Time, count), (summary.BlockSteps[block], summary.BlockTimes[block], summary.Counts[block]));
-        AssertSame(points[from], new SeriesPoint(points[from].Step, points[from].Time, summary.FirstValues[block]));
-        AssertSame(points[from + count - 1], new SeriesPoint(points[from + count - 1].Step, points[from + count - 1].Time, summary.LastValues[block]));
-        AssertFigures(points.Values.Slice(from, count), summary.FiniteCounts[block], summary.Min[block], summary.Max[block], summary.Mean[block]);
+        Assert.Equal((points[from].Step, points[from].Time, count), (summary.Figures.Steps[block], summary.Figures.Times[block], summary.Figures.Counts[block]));
+        AssertSame(points[from], new SeriesPoint(points[from].Step, points[from].Time, summary.Figures.First[block]));
+        AssertSame(points[from + count - 1], new SeriesPoint(points[from + count - 1].Step, points[from + count - 1].Time, summary.Figures.Last[block]));
+        AssertFigures(points.Values.Slice(from, count), summary.Figures.FiniteCounts[block], summary.Figures.Min[block], summary.Figures.Max[block], summary.Figures.Mean[block]);
     }
 
     private static void AssertFigures(ReadOnlySpan<double> values, int finite, double min, double max, double mean)
