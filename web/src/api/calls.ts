@@ -1,15 +1,17 @@
+import { framesType, readFrames } from "./frame-bytes";
 import { getJson, query, request, sendJson } from "./http";
 import type {
   ArtifactList,
   ExperimentInfo,
   ExperimentPage,
+  Frame,
   FramesRequest,
-  FrameWire,
   KeyList,
   RunDetails,
   RunInfo,
   RunPage,
   SearchRuns,
+  SeriesRef,
   ServerInfo,
   UpdateRun,
 } from "./types";
@@ -49,8 +51,15 @@ export const getRun = (id: string, signal?: AbortSignal) => getJson<RunDetails>(
 
 export const updateRun = (id: string, change: UpdateRun) => sendJson<RunInfo>("PATCH", run(id), change);
 
-export const getFrames = async (body: FramesRequest, signal?: AbortSignal) =>
-  (await sendJson<{ frames: FrameWire[] }>("POST", `${root}/metrics/frames`, body, signal)).frames;
+export async function getFrames(body: FramesRequest & { series: SeriesRef[] }, signal?: AbortSignal): Promise<Frame[]> {
+  const response = await request(`${root}/metrics/frames`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: framesType },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+  return readFrames(await response.arrayBuffer(), body.series);
+}
 
 export const listArtifacts = (runId: string, path: string, signal?: AbortSignal) =>
   getJson<ArtifactList>(`${run(runId)}/artifacts${query({ path })}`, signal);

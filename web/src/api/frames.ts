@@ -1,5 +1,5 @@
 import { getFrames } from "./calls";
-import type { Axis, FrameWire } from "./types";
+import type { Axis, Frame } from "./types";
 
 export interface FrameQuery {
   runIds: string[];
@@ -13,7 +13,7 @@ export interface FrameQuery {
 interface Waiting {
   query: FrameQuery;
   signal: AbortSignal | undefined;
-  resolve: (frames: FrameWire[]) => void;
+  resolve: (frames: Frame[]) => void;
   reject: (cause: unknown) => void;
 }
 
@@ -21,7 +21,7 @@ const perRequest = 200;
 let waiting: Waiting[] = [];
 
 /** The drawings of one metric of some runs. Cards that ask at the same moment share a request. */
-export function loadFrames(query: FrameQuery, signal?: AbortSignal): Promise<FrameWire[]> {
+export function loadFrames(query: FrameQuery, signal?: AbortSignal): Promise<Frame[]> {
   return new Promise((resolve, reject) => {
     if (waiting.length === 0) setTimeout(flush, 8);
     waiting.push({ query, signal, resolve, reject });

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write metric points of any runs, columnar and binary */
+        post: operations["WriteMetricBatches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -125,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search runs for a wide table, column by column */
+        post: operations["ReadRunTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}": {
         parameters: {
             query?: never;
@@ -171,7 +205,8 @@ export interface paths {
         get: operations["ListMetrics"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Erase the points of one metric, or of all, for good */
+        delete: operations["EraseMetrics"];
         options?: never;
         head?: never;
         patch?: never;
@@ -194,6 +229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/metrics/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was erased of the metrics of a run */
+        get: operations["ListErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics/frames": {
         parameters: {
             query?: never;
@@ -205,6 +257,23 @@ export interface paths {
         put?: never;
         /** Draw series in as many buckets as there are pixels */
         post: operations["DrawFrames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw mean, deviation, least and greatest of groups of runs */
+        post: operations["DrawGroups"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,6 +514,27 @@ export interface components {
              */
             maxParts: number;
         };
+        /** @description Points of a run that were erased for good. */
+        ErasureInfo: {
+            /** @description The run. */
+            runId: string;
+            /** @description The metric; absent for all metrics of the run. */
+            key: null | string;
+            /**
+             * Format: int64
+             * @description How many points there were; of those that were not sealed yet, repeats may be counted too.
+             */
+            points: number;
+            /** @description Why, as the one who asked for it, or retention, said it. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description When, Unix milliseconds.
+             */
+            time: number;
+            /** @description Last, first, least and greatest value and count of the metrics stayed, as retention leaves them. */
+            summariesKept: boolean;
+        };
         /** @description Counts over the active runs of an experiment. */
         ExperimentCounts: {
             /**
@@ -500,7 +590,8 @@ export interface components {
             nextPageToken: null | string;
         };
         /**
-         * @description A drawn series, columnar: all arrays have the same length, ordered by x. Min, max and mean are over finite values ("NaN" when
+         * @description A drawn series, columnar: all arrays have the same length, ordered by x. A bucket covers the next count points in order of x; its
+         *     border lies at most a third of a width behind the even one. Min, max and mean are over finite values ("NaN" when
          *     a bucket has none). With bool FrameInfo.Exact every bucket is one point and only double[] FrameInfo.X and double[] FrameInfo.Last are sent.
          */
         FrameInfo: {
@@ -530,12 +621,21 @@ export interface components {
             /** @description Points in each bucket; null when exact. */
             count: null | number[];
         };
-        /** @description Asks for drawings of series. */
+        /** @description Asks for drawings of series: those of IReadOnlyList&lt;SeriesRef&gt;? FramesRequest.Series, or every one of IReadOnlyList&lt;string&gt;? FramesRequest.RunIds x IReadOnlyList&lt;string&gt;? FramesRequest.Keys. */
         FramesRequest: {
             /** @description 1 to 1,000 series. */
-            series: components["schemas"]["SeriesRef"][];
-            /** @description "step" (default), "time" (Unix milliseconds) or "relative" (milliseconds since the start of the run). */
+            series?: null | components["schemas"]["SeriesRef"][];
+            /** @description Runs, each of which is drawn by every key: the frames of the first run come first. */
+            runIds?: null | string[];
+            /** @description Metrics of IReadOnlyList&lt;string&gt;? FramesRequest.RunIds; runs times keys are at most 1,000. */
+            keys?: null | string[];
+            /**
+             * @description "step" (default), "time" (Unix milliseconds), "relative" (milliseconds since the start of the run) or "metric" (the value of
+             *     string? FramesRequest.XKey at the same step, the last one where there are several; points at other steps are left out).
+             */
             axis?: null | string;
+            /** @description The metric that is x, with the axis "metric". */
+            xKey?: null | string;
             /**
              * Format: int32
              * @description Buckets, 1 to 10,000, about one a pixel. Default 1,000.
@@ -555,6 +655,8 @@ export interface components {
         /** @description The drawings, in the order asked for. */
         FramesResponse: {
             frames: components["schemas"]["FrameInfo"][];
+            /** @description What was erased of these series, whose points are therefore not in the drawings; absent when nothing was. */
+            erased?: null | components["schemas"]["ErasureInfo"][];
         };
         /** @description The state of a git work tree. */
         GitState: {
@@ -581,7 +683,97 @@ export interface components {
             /** @description Driver version; null when unknown. */
             driver: null | string;
         };
-        /** @description A part of a series, every point of it, ordered by step, time, value. */
+        /** @description One group, columnar; a run counts once a bucket, with the mean of its finite values there. "NaN" where the count is 0. */
+        GroupInfo: {
+            /** @description What the runs agree in, by field of groupBy; a param or tag that they lack is absent. Null for groups given by ids. */
+            by: null | {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Runs of the group.
+             */
+            runs: number;
+            /**
+             * Format: int32
+             * @description Those that have a finite value in the range.
+             */
+            drawn: number;
+            /** @description Mean of the runs' means. */
+            mean: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** @description Sample standard deviation of the runs' means, 0 for one run. */
+            deviation: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** @description Least finite value of any point. */
+            min: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** @description Greatest finite value of any point. */
+            max: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** @description Runs with a finite value in the bucket. */
+            count: number[];
+        };
+        /** @description A search for runs, of which all up to the newest 10,000 are grouped. */
+        GroupSearch: {
+            /** @description Experiments to look in; null or empty means all. */
+            experimentIds?: null | string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description "active" (default), "deleted" or "all". */
+            lifecycle?: null | string;
+            /**
+             * @description Runs that agree in all of these are a group: `params.x`, `tags.x`, `name`, `user` or `status`. Null or
+             *     empty makes one group of all.
+             */
+            groupBy?: null | string[];
+        };
+        /** @description Asks for groups of runs drawn together by one metric: IReadOnlyList&lt;RunGroup&gt;? GroupsRequest.Groups, or what GroupSearch? GroupsRequest.Search finds. */
+        GroupsRequest: {
+            /** @description 1 to 200 groups; together at most 10,000 runs. */
+            groups?: null | components["schemas"]["RunGroup"][];
+            search?: null | components["schemas"]["GroupSearch"];
+            /** @description The metric. */
+            key: string;
+            /** @description "step" (default), "time" or "relative". */
+            axis?: null | string;
+            /**
+             * Format: int32
+             * @description Buckets, 1 to 10,000. Default 1,000.
+             */
+            buckets?: null | number;
+            /**
+             * Format: double
+             * @description Least x; null for the least of all runs.
+             */
+            from?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description Greatest x; null for the greatest of all runs.
+             */
+            to?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+        };
+        /** @description Drawn groups on common buckets. */
+        GroupsResponse: {
+            /** @description The least x of the points in each bucket; buckets without finite values are left out. */
+            x: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** @description The groups: as asked for, or the largest first. */
+            groups: components["schemas"]["GroupInfo"][];
+            /**
+             * Format: int32
+             * @description Runs that were looked at.
+             */
+            runs: number;
+            /** @description False when the search matches more runs than that; the newest were taken. */
+            complete: boolean;
+            /**
+             * Format: double
+             * @description Least x of the range; absent without points.
+             */
+            from?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description Greatest x of the range; absent without points.
+             */
+            to?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+        };
+        /** @description A part of a series, every point of it, ordered by step, time, value or, when asked for, by time, step, value or as the points arrived. */
         HistoryInfo: {
             /** @description Steps, up to six decimals. */
             step: number[];
@@ -589,6 +781,15 @@ export interface components {
             time: number[];
             /** @description Values. */
             value: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /**
+             * @description Values that are integers which no double holds, as they were written, ordered by point: IReadOnlyList&lt;double&gt; HistoryInfo.Value has the nearest
+             *     double. Absent when there are none. Different integers with one nearest double, at one step and time, are one point with a text each.
+             */
+            texts?: null | components["schemas"]["PointText"][];
+            /** @description Where the next page begins; absent when there was no limit or nothing is left. */
+            nextPageToken?: null | string;
+            /** @description What was erased of the series, whose points are therefore not here; absent when nothing was. */
+            erased?: null | components["schemas"]["ErasureInfo"][];
         };
         /** @description Keys in use in experiments, for choosing columns and completing filters. */
         KeyList: {
@@ -659,6 +860,22 @@ export interface components {
             /** @description The sequence number was known: nothing was written again. */
             replayed: boolean;
         };
+        /** @description The answer to a body of metric batches (docs/formats/metric-batch.md): one result a batch, in their order. */
+        MetricBatchResponse: {
+            /** @description What became of each batch; independent of each other. */
+            batches: components["schemas"]["MetricBatchResult"][];
+        };
+        /** @description What became of one batch, which is kept as a whole or not at all. */
+        MetricBatchResult: {
+            /**
+             * Format: int32
+             * @description Metric points made durable, also on an earlier attempt; 0 when it was refused.
+             */
+            points: number;
+            /** @description The sequence number was known: nothing was written again. */
+            replayed: boolean;
+            error: null | components["schemas"]["Problem"];
+        };
         /** @description Metric points in columns of equal length; the order of points is the order in which they were logged. */
         MetricColumns: {
             /** @description The distinct keys. */
@@ -669,7 +886,10 @@ export interface components {
             step?: null | number[];
             /** @description For each point its time in Unix milliseconds; the whole member null means the server's clock. */
             time?: null | number[];
-            /** @description For each point its value; NaN and infinities as "NaN", "Infinity", "-Infinity". */
+            /**
+             * @description For each point its value; NaN and infinities as "NaN", "Infinity", "-Infinity". The server keeps the digits of an integer that no
+             *     double holds beside the nearest double.
+             */
             value: (number | ("NaN" | "Infinity" | "-Infinity"))[];
         };
         /** @description The newest value of a series and what is known of all of it. Not finite values are the strings "NaN", "Infinity", "-Infinity". */
@@ -722,6 +942,16 @@ export interface components {
              */
             step: number;
         };
+        /** @description The value of a point as it was written. */
+        PointText: {
+            /**
+             * Format: int32
+             * @description The place of the point in the columns beside it, from 0.
+             */
+            index: number;
+            /** @description An integer: a minus or nothing, and digits. */
+            text: string;
+        };
         /** @description An error, RFC 9457 problem details (`application/problem+json`). */
         Problem: {
             /** @description A URI reference that names the kind, for example `urn:runstone:error:invalid`. */
@@ -741,6 +971,14 @@ export interface components {
             field: null | string;
             /** @description The id under which the server's log speaks of the request; null when no server answered. */
             requestId?: null | string;
+        };
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
+            /** Format: int32 */
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
         };
         /** @description Keys of the columns wanted; a null list means all keys, an empty list none. */
         RunColumns: {
@@ -806,6 +1044,11 @@ export interface components {
             };
             /** @description The client and its version, for example `runstone-dotnet 0.1.0`. */
             client?: null | string;
+        };
+        /** @description A group given by its runs; a run may be in several. */
+        RunGroup: {
+            /** @description The runs; unknown ones contribute nothing. */
+            runIds: string[];
         };
         /** @description The facts of a run that are not logged data. */
         RunInfo: {
@@ -873,6 +1116,54 @@ export interface components {
             inputs: components["schemas"]["DatasetInputInfo"][];
             /** @description Logged models it read or made. */
             models: components["schemas"]["ModelLinkInfo"][];
+        };
+        /** @description One column of a table. */
+        RunTableColumnInfo: {
+            /** @description As it was asked for. */
+            field: string;
+            /** @description One a run: a number or a text, null where the run lacks it. Not finite numbers are the strings "NaN", "Infinity", "-Infinity". */
+            values: unknown[];
+        };
+        /** @description A page of runs, column by column. */
+        RunTablePage: {
+            /** @description Ids, in the order asked for. */
+            runs: string[];
+            /** @description As asked for, in that order. */
+            columns: components["schemas"]["RunTableColumnInfo"][];
+            /** @description Send it back as `pageToken` for the next page; null on the last one. */
+            nextPageToken: null | string;
+            /**
+             * Format: int64
+             * @description Runs that match, counted up to 10,000; null when not asked for.
+             */
+            total: null | number;
+            /** @description False when there are more than Total. */
+            totalIsExact: null | boolean;
+        };
+        /** @description Searches runs as SearchRunsRequest does, for a wide table. */
+        RunTableRequest: {
+            /** @description Experiments to look in; null or empty means all. */
+            experimentIds?: null | string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description For example `metrics.auc desc`; default `start_time desc`. */
+            orderBy?: null | string[];
+            /** @description "active" (default), "deleted" or "all". */
+            lifecycle?: null | string;
+            /**
+             * Format: int32
+             * @description 1 to 10,000; default 1,000. Runs times columns are at most 2,000,000.
+             */
+            limit?: null | number;
+            /** @description The token of the page before, of a table or of a search. */
+            pageToken?: null | string;
+            /**
+             * @description The columns, named as in an order: `name`, `params.lr`, `tags.host`, `metrics.loss` (the last value),
+             *     `metrics.loss:min`, `metrics.loss:max`. At most 10,000.
+             */
+            columns?: null | string[];
+            /** @description Also count the runs that match. Default false. */
+            count?: boolean;
         };
         /** @description Searches runs. */
         SearchRunsRequest: {
@@ -1086,6 +1377,112 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WriteMetricBatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.runstone.batch": components["schemas"]["Stream"];
+                "*/*": components["schemas"]["Stream"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricBatchResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Too Many Requests */
@@ -1912,6 +2309,102 @@ export interface operations {
             };
         };
     };
+    ReadRunTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunTableRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunTablePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     GetRun: {
         parameters: {
             query?: never;
@@ -2298,12 +2791,120 @@ export interface operations {
             };
         };
     };
+    EraseMetrics: {
+        parameters: {
+            query?: {
+                key?: string;
+                all?: boolean;
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureInfo"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     GetHistory: {
         parameters: {
             query: {
                 key: string;
                 from?: number | ("NaN" | "Infinity" | "-Infinity");
                 to?: number | ("NaN" | "Infinity" | "-Infinity");
+                order?: string;
+                limit?: number;
+                pageToken?: string;
             };
             header?: never;
             path: {
@@ -2321,6 +2922,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HistoryInfo"];
                     "application/x-ndjson": components["schemas"]["HistoryInfo"];
+                    "application/vnd.runstone.points": components["schemas"]["HistoryInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureInfo"][];
                 };
             };
             /** @description Bad Request */
@@ -2417,6 +3113,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FramesResponse"];
+                    "application/vnd.runstone.frames": components["schemas"]["FramesResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DrawGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsResponse"];
+                    "application/vnd.runstone.groups": components["schemas"]["GroupsResponse"];
                 };
             };
             /** @description Bad Request */

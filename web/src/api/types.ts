@@ -44,7 +44,22 @@ export type RunColumns = Sent<Schemas["RunColumns"]>;
 export type SearchRuns = Omit<Sent<Schemas["SearchRunsRequest"]>, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
 export type UpdateRun = Sent<Schemas["UpdateRunRequest"]>;
 export type FramesRequest = Sent<Schemas["FramesRequest"]>;
-export type FrameWire = Sent<Schemas["FrameInfo"]>;
+export type SeriesRef = Sent<Schemas["SeriesRef"]>;
+
+/** A drawn series; the columns have one length, and those that are not always there are absent when each bucket is one point (`exact`). */
+export interface Frame {
+  runId: string;
+  key: string;
+  exact: boolean;
+  points: number;
+  x: ArrayLike<number>;
+  last: ArrayLike<number>;
+  min?: ArrayLike<number>;
+  max?: ArrayLike<number>;
+  mean?: ArrayLike<number>;
+  first?: ArrayLike<number>;
+  count?: ArrayLike<number>;
+}
 export type ArtifactInfo = Sent<Schemas["ArtifactInfo"]>;
 export type ArtifactList = Sent<Schemas["ArtifactList"]>;
 export type LiveChange = Sent<Schemas["LiveChange"]>;

@@ -1,4 +1,4 @@
-import type { FrameWire } from "@/api/types";
+import type { Frame } from "@/api/types";
 
 export interface Bar {
   runId: string;
@@ -9,7 +9,7 @@ export interface Bar {
 }
 
 /** One bar a run, greatest value first, when no run has more than one point; nothing when there is a curve to draw. */
-export function prepareBars(frames: readonly FrameWire[]): Bar[] | undefined {
+export function prepareBars(frames: readonly Frame[]): Bar[] | undefined {
   const used = frames.filter((frame) => frame.points > 0);
   if (used.length === 0 || used.some((frame) => frame.points > 1 || frame.last.length !== 1)) return undefined;
   const values = used.map((frame) => Number(frame.last[0]));

@@ -1,4 +1,4 @@
-import type { Axis, FrameWire, JsonNumber } from "@/api/types";
+import type { Axis, Frame } from "@/api/types";
 import { smooth } from "./smooth";
 
 /** null is a gap (NaN, infinity, or not drawable on a log scale); undefined means that this series has no point at this x. */
@@ -37,10 +37,10 @@ export interface CurveOptions {
 }
 
 /** What a line chart draws, from what the server sent. */
-export function prepareCurves(frames: readonly FrameWire[], options: CurveOptions): Curves {
+export function prepareCurves(frames: readonly Frame[], options: CurveOptions): Curves {
   const used = frames.filter((frame) => frame.x.length > 0);
   const scale = options.axis === "time" ? 0.001 : 1;
-  const xs = used.map((frame) => frame.x.map((x) => Number(x) * scale));
+  const xs = used.map((frame) => Array.from(frame.x, (x) => x * scale));
   const { x, places } = align(xs);
   const result: Curves = {
     x,
@@ -62,7 +62,7 @@ export function prepareCurves(frames: readonly FrameWire[], options: CurveOption
 
 function addSeries(
   result: Curves,
-  frame: FrameWire,
+  frame: Frame,
   places: readonly number[],
   options: CurveOptions,
   withBand: boolean,
@@ -75,13 +75,13 @@ function addSeries(
     result.columns.push({ runId: frame.runId, role });
     return result.values.push(cells) - 1;
   };
-  const read = (values: readonly JsonNumber[]) => values.map((value) => drawable(Number(value), options.log));
+  const read = (values: ArrayLike<number>) => Array.from(values, (value) => drawable(value, options.log));
 
   const source = frame.exact || !frame.mean ? frame.last : frame.mean;
-  for (const value of source) {
-    const number = Number(value);
-    if (!Number.isFinite(number)) result.notFinite += 1;
-    else if (options.log && number <= 0) result.notPositive += 1;
+  for (let at = 0; at < source.length; at++) {
+    const value = source[at] as number;
+    if (!Number.isFinite(value)) result.notFinite += 1;
+    else if (options.log && value <= 0) result.notPositive += 1;
   }
   if (!frame.exact && frame.min && frame.max && withBand) {
     const high = add("high", read(frame.max));

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { FrameWire, RunRow } from "@/api/types";
+import type { Frame, RunRow } from "@/api/types";
 import { prepareBars } from "./bars";
 import { colourCount, styleRuns } from "./colours";
 import { align, nearest, prepareCurves } from "./curves";
 import { factsOf, groupKeys, matchKeys } from "./groups";
 import { smooth } from "./smooth";
 
-const exact = (runId: string, x: number[], last: FrameWire["last"]): FrameWire => ({
+const exact = (runId: string, x: number[], last: Frame["last"]): Frame => ({
   runId,
   key: "loss",
   exact: true,
@@ -48,7 +48,7 @@ describe("alignment", () => {
 
 describe("curves", () => {
   test("NaN is a gap, a missing step is not", () => {
-    const curves = prepareCurves([exact("a", [0, 1, 2], [1, "NaN", 3]), exact("b", [0, 2], [5, 6])], plain);
+    const curves = prepareCurves([exact("a", [0, 1, 2], [1, Number.NaN, 3]), exact("b", [0, 2], [5, 6])], plain);
     expect(curves.values).toEqual([
       [1, null, 3],
       [5, undefined, 6],
@@ -61,7 +61,7 @@ describe("curves", () => {
     expect(curves.notPositive).toBe(1);
   });
   test("buckets draw their mean inside a band of least and greatest", () => {
-    const frame: FrameWire = {
+    const frame: Frame = {
       ...exact("a", [0, 10], [1, 2]),
       exact: false,
       points: 20,
@@ -94,7 +94,7 @@ describe("curves", () => {
 });
 
 describe("bars", () => {
-  const one = (runId: string, value: number | "NaN" | "Infinity") => exact(runId, [0], [value]);
+  const one = (runId: string, value: number) => exact(runId, [0], [value]);
   test("single points become bars from zero, the greatest first", () =>
     expect(prepareBars([one("a", 1), one("b", 4), one("c", -1), exact("d", [], [])])).toEqual([
       { runId: "b", value: 4, from: 0.2, to: 1 },
@@ -102,7 +102,7 @@ describe("bars", () => {
       { runId: "c", value: -1, from: 0, to: 0.2 },
     ]));
   test("what is not finite has no bar and stands where it belongs", () => {
-    const bars = prepareBars([one("nan", "NaN"), one("a", 2), one("inf", "Infinity")]) ?? [];
+    const bars = prepareBars([one("nan", Number.NaN), one("a", 2), one("inf", Number.POSITIVE_INFINITY)]) ?? [];
     expect(bars.map(({ runId }) => runId)).toEqual(["inf", "a", "nan"]);
     expect(bars.map(({ from, to }) => to - from)).toEqual([0, 1, 0]);
     expect(prepareBars([one("a", 0)])).toEqual([{ runId: "a", value: 0, from: 0, to: 0 }]);
