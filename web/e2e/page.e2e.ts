@@ -356,6 +356,21 @@ describe("with runs", () => {
     await close();
   });
 
+  test("what was erased is said on the run, and its other curves stay", async () => {
+    const run = await seedRun(server, "erasures", 3);
+    const { page, errors, close } = await open(browser, `${server.address}/runs/${run.id}?tab=charts`);
+    await drawn(page, "loss");
+    const reason = encodeURIComponent("a person took back their consent");
+    await server.delete(`/runs/${run.id}/metrics?key=loss&reason=${reason}`);
+    const notice = page.getByRole("complementary", { name: "Erased metrics" });
+    await notice.getByText(/points of loss were erased just now: a person took back their consent\./).waitFor();
+    await page.locator('[data-chart="loss"]').waitFor({ state: "detached" });
+    await drawn(page, "accuracy");
+    await shoot(page, "run-erased");
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test("a phone sees everything without scrolling sideways", async () => {
     const narrow = { viewport: { width: 390, height: 844 } };
     const places = {

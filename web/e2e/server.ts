@@ -56,6 +56,11 @@ export class TestServer {
     return (await response.json()) as T;
   }
 
+  async delete(path: string): Promise<void> {
+    const response = await fetch(`${this.address}/api/v1${path}`, { method: "DELETE" });
+    if (!response.ok) throw new Error(`DELETE ${path}: ${response.status} ${await response.text()}`);
+  }
+
   async upload(runId: string, path: string, content: string | Uint8Array): Promise<void> {
     const response = await fetch(`${this.address}/api/v1/runs/${runId}/artifacts/${path}`, {
       method: "PUT",

@@ -2,6 +2,7 @@ import { framesType, readFrames } from "./frame-bytes";
 import { getJson, query, request, sendJson } from "./http";
 import type {
   ArtifactList,
+  Erasure,
   ExperimentInfo,
   ExperimentPage,
   Frame,
@@ -48,6 +49,9 @@ export const searchRuns = (search: SearchRuns, signal?: AbortSignal) =>
   sendJson<RunPage>("POST", `${root}/runs/search`, search, signal);
 
 export const getRun = (id: string, signal?: AbortSignal) => getJson<RunDetails>(run(id), signal);
+
+export const listErasures = (id: string, signal?: AbortSignal) =>
+  getJson<Erasure[]>(`${run(id)}/metrics/erasures`, signal);
 
 export const updateRun = (id: string, change: UpdateRun) => sendJson<RunInfo>("PATCH", run(id), change);
 

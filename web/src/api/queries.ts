@@ -127,6 +127,13 @@ export const useRun = (id: string | undefined) =>
     enabled: id !== undefined,
   });
 
+/** What was erased of the metrics of a run; read again with the run. */
+export const useErasures = (runId: string) =>
+  useQuery({
+    queryKey: [...keys.run(runId), "erasures"],
+    queryFn: ({ signal }) => calls.listErasures(runId, signal),
+  });
+
 /** Runs by id with everything they hold, in the order asked for; ids that are unknown are left out. */
 export const useRunRows = (ids: readonly string[]) =>
   useQuery({

@@ -43,6 +43,7 @@ export type RunEnvironment = Sent<Schemas["RunEnvironment"]>;
 export type RunColumns = Sent<Schemas["RunColumns"]>;
 export type SearchRuns = Omit<Sent<Schemas["SearchRunsRequest"]>, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
 export type UpdateRun = Sent<Schemas["UpdateRunRequest"]>;
+export type Erasure = Sent<Schemas["ErasureInfo"]>;
 export type FramesRequest = Sent<Schemas["FramesRequest"]>;
 export type SeriesRef = Sent<Schemas["SeriesRef"]>;
 

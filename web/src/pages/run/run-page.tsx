@@ -10,6 +10,7 @@ import { ExperimentCrumb, TextCrumb } from "@/ui/breadcrumb";
 import { ErrorState, Skeleton } from "@/ui/state-views";
 import { type Tab, Tabs } from "@/ui/tabs";
 import { useCrumbs } from "../shell";
+import { ErasureNotice } from "./erasure-notice";
 import { Overview } from "./overview";
 import { RunHeader } from "./run-header";
 
@@ -104,6 +105,7 @@ function RunTabs({ details }: { details: RunDetails }) {
   return (
     <>
       <RunHeader details={details} />
+      <ErasureNotice runId={info.id} />
       <Tabs
         tabs={tabs}
         open={open}
