@@ -19,6 +19,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION run_text_of_removed_runs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM run_text t USING removed d WHERE t.experiment_id = d.experiment_id AND t.run_no = d.run_no;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION run_text_of_name() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE run_text
@@ -49,6 +55,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER run_text_of_runs AFTER INSERT ON runs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_runs();
+CREATE TRIGGER run_text_of_removed_runs AFTER DELETE ON runs REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_removed_runs();
 CREATE TRIGGER run_text_of_name AFTER UPDATE OF name ON runs FOR EACH ROW WHEN (old.name <> new.name) EXECUTE FUNCTION run_text_of_name();
 CREATE TRIGGER run_text_of_new_tags AFTER INSERT ON tags REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_new_tags();
 CREATE TRIGGER run_text_of_changed_tags AFTER UPDATE ON tags REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION run_text_of_tags();

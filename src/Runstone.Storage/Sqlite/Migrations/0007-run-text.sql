@@ -17,6 +17,10 @@ CREATE TRIGGER run_text_of_run AFTER INSERT ON runs BEGIN
     INSERT INTO run_text (experiment_id, run_no, text) VALUES (new.experiment_id, new.run_no, new.name);
 END;
 
+CREATE TRIGGER run_text_of_removed_run AFTER DELETE ON runs BEGIN
+    DELETE FROM run_text WHERE experiment_id = old.experiment_id AND run_no = old.run_no;
+END;
+
 CREATE TRIGGER run_text_of_name AFTER UPDATE OF name ON runs WHEN old.name <> new.name BEGIN
     UPDATE run_text
     SET text = new.name || coalesce((SELECT char(31) || group_concat(t.value, char(31)) FROM tags t WHERE t.run_no = new.run_no), '')
