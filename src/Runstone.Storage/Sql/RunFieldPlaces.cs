@@ -59,7 +59,11 @@ internal sealed class RunFieldPlaces
         FieldKind.Metric => Keyed(
             field, key => new(_number, $"metric_latest {_row}", $"{_row}.run_no", Scope(key), null, $"{_row}.{ValueColumn(field)}", field.Aggregate == MetricAggregate.Last, false)),
         FieldKind.Param or FieldKind.Tag => Keyed(
-            field, key => new(_number, $"{TableOf(field.Kind)} {_row}", $"{_row}.run_no", Scope(key), $"{_row}.value", $"{_row}.number", false, true)),
+            field,
+            key => new(_number, $"{TableOf(field.Kind)} {_row}", $"{_row}.run_no", Scope(key), $"{_row}.value", $"{_row}.number", false, true)
+            {
+                TableByText = _experiments.Count == 1 ? _dialect.InIndex($"{TableOf(field.Kind)} {_row}", $"{TableOf(field.Kind)}_by_text") : null,
+            }),
         FieldKind.Dataset => Dataset(field.Key),
         _ => throw Unknown(field.Key),
     };

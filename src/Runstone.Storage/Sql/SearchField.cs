@@ -28,6 +28,9 @@ internal abstract record SearchField
         /// <summary>The condition that leaves one row of the table, or none, for an owner; null when there may be several.</summary>
         public string? Key { get; init; }
 
+        /// <summary>The table with the alias, such that the engine looks in the index that begins with the scope and the text; null when it has its own way.</summary>
+        public string? TableByText { get; init; }
+
         /// <summary>The one row of the owner, as a subquery that gives what is selected, or NULL.</summary>
         public string OfOwner(string selected) => $"(select {selected} from {Table} where {OwnerColumn} = {Owner} and {Key})";
     }

@@ -56,6 +56,9 @@ internal abstract class SqlDialect
     /// <summary>The column where it is not to lead into an index, because a better way in is known.</summary>
     public virtual string Unindexed(string column) => column;
 
+    /// <summary>The table, with its alias, read through the index; null where the engine chooses well by itself.</summary>
+    public virtual string? InIndex(string table, string index) => null;
+
     /// <summary>
     /// Joins the run <c>r</c> to the rows whose run's number is <paramref name="number"/> when it meets the conditions, such that the
     /// engine goes from the rows to the runs and keeps the order of the rows. What is asked of the number alone is asked before the run

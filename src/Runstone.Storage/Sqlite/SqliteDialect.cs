@@ -19,6 +19,9 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>Without statistics the planner takes every index for one of few rows.</summary>
     public override string Unindexed(string column) => "+" + column;
 
+    /// <summary>Without statistics the planner takes the key of the table for the better way.</summary>
+    public override string InIndex(string table, string index) => $"{table} indexed by {index}";
+
     /// <summary>The time to find the best order of joins grows much faster than their number.</summary>
     public override int MaxFilterJoins => 6;
 

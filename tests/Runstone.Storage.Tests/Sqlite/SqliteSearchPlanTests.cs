@@ -75,6 +75,16 @@ public sealed class SqliteSearchPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_text_that_runs_are_to_have_is_looked_up_among_the_runs_that_have_it()
+    {
+        var query = new RunQuery { ExperimentIds = [0], Filter = Filtered, OrderBy = [new Ordering(Loss)] };
+
+        var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, RunPart.Valued, rowByRow: true).Page(101, 0, out _));
+
+        Assert.Contains("SEARCH x USING COVERING INDEX params_by_text (experiment_id=? AND key_id=? AND <expr>=? AND run_no=?)", plan, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Rare_text_is_gathered_from_the_texts_of_the_experiment()
     {
         foreach (var filter in new[] { new Filter.Text("part"), Filtered })
