@@ -60,8 +60,19 @@ internal sealed class NginxProxy : IAsyncDisposable
     /// <summary>Reaches nginx under the public address.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>One JSON object a request.</summary>
-    public IReadOnlyList<string> Log => File.ReadAllLines(Path.Combine(_folder.FullName, "runstone.log"));
+    /// <summary>The first line of the log, one JSON object; nginx writes it after the answer, so it is waited for.</summary>
+    public async Task<string> FirstLogLineAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var text = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "runstone.log"), patience.Token);
+            if (text.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0)
+                return text[..end];
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Without nginx a test is skipped; in CI it fails.</summary>
     public static void Require()

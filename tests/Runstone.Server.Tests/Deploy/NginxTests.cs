@@ -91,7 +91,7 @@ public sealed class NginxTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/server");
         request.Headers.Add("X-Request-Id", "client-4711");
         Assert.Equal(HttpStatusCode.OK, (await proxy.Client.SendAsync(request, Token)).StatusCode);
-        using var line = JsonDocument.Parse(proxy.Log[^1]);
+        using var line = JsonDocument.Parse(await proxy.FirstLogLineAsync(Token));
         Assert.Equal("client-4711", line.RootElement.GetProperty("id").GetString());
         Assert.Equal(new Uri(node.Address).Authority, line.RootElement.GetProperty("node").GetString());
     }
