@@ -64,7 +64,9 @@ internal sealed class MetricBatchBody(Stream body, RequestMemory memory) : IAsyn
     /// <summary>The refusal of a body whose present batch cannot be read.</summary>
     public RunstoneException Refuse(string message) => new(Error.Invalid(
         $"batches[{Index}]",
-        $"Batch {Index}, at byte {_start} of the body, cannot be read. {message} Of the {Index} batches before it some may be kept; send them again to hear which."));
+        $"Batch {Index}, at byte {_start} of the body, cannot be read. {message} {WhatIsKept}"));
+
+    private string WhatIsKept => Index <= 0 ? "Nothing was kept." : $"Of the {Index} before it some may be kept; send them again to hear which.";
 
     public ValueTask DisposeAsync()
     {

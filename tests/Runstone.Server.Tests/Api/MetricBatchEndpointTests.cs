@@ -80,10 +80,12 @@ public sealed class MetricBatchEndpointTests
         Assert.Equal((400, "invalid", "batches[1]"), (answer.Status, answer.Code, answer.Field));
         Assert.Contains($"byte {one} ", answer.Detail, StringComparison.Ordinal);
         Assert.Contains("checksum", answer.Detail, StringComparison.Ordinal);
+        Assert.EndsWith("Of the 1 before it some may be kept; send them again to hear which.", answer.Detail, StringComparison.Ordinal);
         Assert.Equal(1, (await server.GetAsync($"/runs/{run}/metrics")).Json.GetProperty("a").GetProperty("count").GetInt32());
         Assert.Equal("batches[1]", (await SendAsync(server, bytes.AsMemory(0, bytes.Length - 3))).Field);
         Assert.Equal("batches[0]", (await SendAsync(server, bytes.AsMemory(0, 3))).Field);
-        Assert.Equal("batches[0]", (await SendAsync(server, ReadOnlyMemory<byte>.Empty)).Field);
+        var nothing = await SendAsync(server, ReadOnlyMemory<byte>.Empty);
+        Assert.Equal(("batches[0]", true), (nothing.Field, nothing.Detail.EndsWith("Nothing was kept.", StringComparison.Ordinal)));
         Assert.Equal("batches[0]", (await SendAsync(server, new byte[] { 255, 255, 255, 255, 0, 0, 0, 0 })).Field);
         Assert.Equal("batches[0]", (await SendAsync(server, new byte[] { 4, 0, 0, 0, 0, 0, 0, 0 })).Field);
         Assert.Equal(0, server.Get<RequestMemory>().Taken);
