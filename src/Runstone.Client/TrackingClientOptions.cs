@@ -18,8 +18,8 @@ public sealed record TrackingClientOptions
     /// <summary>The longest time a logged value waits to be sent when the server keeps up. Default 250 milliseconds.</summary>
     public TimeSpan UploadInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Metric points sent in one request at most. Default 5,000.</summary>
-    public int BatchPoints { get; init; } = 5_000;
+    /// <summary>Metric points sent in one request at most. Requests have up to 5,000 and grow beyond while a backlog is taken quickly. Default 65,536.</summary>
+    public int BatchPoints { get; init; } = 65_536;
 
     /// <summary>
     /// Compress the requests that carry metric points as bytes. Null, the default: yes, unless every address of the server is on this

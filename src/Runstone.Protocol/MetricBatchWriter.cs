@@ -96,11 +96,12 @@ public sealed class MetricBatchWriter
         var lengths = _end;
         var count = batch.Values.Length;
         // The lengths stand before the columns and are known after them; four bytes each are kept free.
-        Reserve((4 * sizeof(uint)) + (count * 4 * MaxVarint));
+        Reserve(4 * sizeof(uint));
         _end += 4 * sizeof(uint);
         var at = _end;
         if (batch.Keys.Count > 1)
         {
+            Reserve(count * MaxVarint);
             foreach (var key in batch.Key)
                 WriteUnchecked((ulong)key);
         }
@@ -111,6 +112,7 @@ public sealed class MetricBatchWriter
         EndColumn(ref lengths, ref at);
         if ((flags & MetricBatchFormat.MicrosFlag) != 0)
         {
+            Reserve(count * MaxVarint);
             foreach (var micros in batch.Micros)
                 WriteUnchecked(micros < 0 ? MetricBatchFormat.UnsetMicros : (ulong)micros);
         }
@@ -129,6 +131,7 @@ public sealed class MetricBatchWriter
 
     private void WriteDeltas(ReadOnlySpan<long> numbers)
     {
+        Reserve(numbers.Length * MaxVarint);
         long previous = 0;
         foreach (var number in numbers)
         {

@@ -129,6 +129,54 @@ public sealed class MetricBatchUploadTests
             Assert.True(summary.Count == 1000, $"{key} has {summary.Count} points.");
     }
 
+    [Fact]
+    public async Task A_backlog_goes_in_few_large_requests()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(target: null);
+        var paths = Watch(proxy);
+        await using var bench = new Bench(proxy.Address);
+        await using var run = await bench.StartAsync();
+        for (var i = 0; i < 200_000; i++)
+            run.Log("stepped", i, i);
+        paths.Clear();
+        proxy.Target = new Uri(server.Address);
+        await run.DisposeAsync();
+
+        var history = await bench.HistoryAsync(run.Id, "stepped");
+        Assert.Equal(Enumerable.Range(0, 200_000).Select(i => (double)i), history.Value);
+        Assert.InRange(paths.Count(p => p == Batches), 4, 40);
+    }
+
+    [Fact]
+    public async Task A_refused_point_of_a_backlog_takes_no_other_with_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(target: null);
+        var sent = 0;
+
+        // Now and then an answer is lost, so that what was kept is sent again beside batches that are ready behind it.
+        proxy.Decide = (request, _) => request.Path.Value == Batches && Interlocked.Increment(ref sent) % 5 == 0 ? Fault.CutAfter : Fault.None;
+        await using var bench = new Bench(proxy.Address, new TrackingClientOptions { BatchPoints = 2000, SegmentBytes = 64 * 1024 });
+        await using var run = await bench.StartAsync();
+        for (var i = 0; i < 12_000; i++)
+        {
+            run.Log("counted", -i);
+            run.Log("stepped", i / 3.0, i);
+            if (i % 3000 == 700)
+                run.Log(new string('x', 1025), 1);
+        }
+
+        proxy.Target = new Uri(server.Address);
+        await run.DisposeAsync();
+
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(bench.Home, "rejected"), "rejected.jsonl", SearchOption.AllDirectories).Sum(f => File.ReadAllLines(f).Length));
+        Assert.Equal(Enumerable.Range(0, 12_000).Select(i => -(double)i), (await bench.HistoryAsync(run.Id, "counted")).Value);
+        Assert.Equal(Enumerable.Range(0, 12_000).Select(i => i / 3.0), (await bench.HistoryAsync(run.Id, "stepped")).Value);
+        foreach (var (key, summary) in (await bench.GetAsync(run.Id)).Run.Metrics)
+            Assert.True(summary.Count == 12_000, $"{key} has {summary.Count} points.");
+    }
+
     private static ConcurrentQueue<string> Watch(FaultProxy proxy, Func<string, Fault>? decide = null)
     {
         var paths = new ConcurrentQueue<string>();

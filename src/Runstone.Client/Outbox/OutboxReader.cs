@@ -24,7 +24,8 @@ internal sealed unsafe class OutboxReader : IDisposable
     private readonly Dictionary<uint, string> _keys = [];
     private Segment? _segment;
     private OutboxPosition _position;
-    private bool _damaged;
+    private long _damagedAt = long.MaxValue;
+    private int _toldSegment;
 
     public OutboxReader(OutboxFolder folder, OutboxPosition start, Action<string> onDamage)
     {
@@ -91,7 +92,7 @@ internal sealed unsafe class OutboxReader : IDisposable
     {
         record = default;
         var room = _segment!.Length - _position.Offset;
-        if (_damaged || room < OutboxFormat.RecordHeaderBytes)
+        if (_position.Offset >= _damagedAt || room < OutboxFormat.RecordHeaderBytes)
             return false;
         var header = (uint*)(_segment.Start + _position.Offset);
         var length = Volatile.Read(ref header[0]);
@@ -121,28 +122,34 @@ internal sealed unsafe class OutboxReader : IDisposable
         if (_segment is null)
             return false;
         var header = new ReadOnlySpan<byte>(_segment.Start, OutboxFormat.SegmentHeaderBytes);
-        _damaged = Unsafe.ReadUnaligned<ulong>(in header[0]) != OutboxFormat.Magic
-            || Unsafe.ReadUnaligned<uint>(in header[24]) != OutboxFormat.HeaderChecksum(header);
-        if (_damaged)
-            Damage("follows a damaged segment header");
+        var isSound = Unsafe.ReadUnaligned<ulong>(in header[0]) == OutboxFormat.Magic
+            && Unsafe.ReadUnaligned<uint>(in header[24]) == OutboxFormat.HeaderChecksum(header);
+        if (isSound)
+            return true;
+        Damage("follows a damaged segment header");
+        _damagedAt = 0;
         return true;
     }
 
-    private long FirstOrdinal() => _damaged ? _position.Ordinal : *(long*)(_segment!.Start + 16);
+    private long FirstOrdinal() => _damagedAt == 0 ? _position.Ordinal : *(long*)(_segment!.Start + 16);
 
     private void Close()
     {
         _segment?.Dispose();
         _segment = null;
-        _damaged = false;
+        _damagedAt = long.MaxValue;
         _keys.Clear();
     }
 
     private bool Damage(string what)
     {
-        _damaged = true;
+        _damagedAt = _position.Offset;
         MetDamage = true;
-        _onDamage($"Record {_position.Ordinal} at byte {_position.Offset} of {_folder.SegmentPath(_position.Segment)} {what}; the rest of this file is left out.");
+
+        // A reader that went back meets the same damage again.
+        if (_position.Segment > _toldSegment)
+            _onDamage($"Record {_position.Ordinal} at byte {_position.Offset} of {_folder.SegmentPath(_position.Segment)} {what}; the rest of this file is left out.");
+        _toldSegment = Math.Max(_toldSegment, _position.Segment);
         return false;
     }
 }

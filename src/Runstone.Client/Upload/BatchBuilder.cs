@@ -10,12 +10,15 @@ namespace Runstone.Client.Upload;
 /// <summary>
 /// Merges consecutive records into requests. Creation, environment and end stand alone; files are left to the file lane.
 /// </summary>
-internal sealed class BatchBuilder(OutboxReader reader, string runId, string source, int maxPoints, PointsCall points)
+internal sealed class BatchBuilder(OutboxReader reader, string runId, string source, PointsCall points)
 {
     private const int MaxFactBytes = 512 * 1024;
 
     /// <summary>So many points may travel with facts, in JSON; more of them go in a request of their own, as bytes.</summary>
     private const int PointsWithFacts = 256;
+
+    /// <summary>Points of a request in JSON, which a server that is older than the bytes parses one by one.</summary>
+    private const int PointsInJson = 5_000;
 
     // The two requests of a batch have sources of their own: when one is kept and the other refused, the halves of the refused one
     // have lower numbers than the one that was kept, and would pass for its replays.
@@ -27,17 +30,19 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
     private readonly List<DatasetInputInfo> _inputs = [];
     private LogRequest _facts = new();
     private int _factBytes;
+    private int _maxPoints;
 
     private int PointCount => _stepped.Count + _unstepped.Count;
 
     /// <summary>
-    /// The next batch: at most <paramref name="maxRecords"/>, or exactly up to <paramref name="until"/> when that is given; null
+    /// The next batch: at most <paramref name="maxRecords"/> with <paramref name="maxPoints"/> points, or exactly up to <paramref name="until"/> when that is given; null
     /// at the present end of the log.
     /// </summary>
-    public UploadBatch? Next(int maxRecords, OutboxPosition? until)
+    public UploadBatch? Next(int maxRecords, int maxPoints, OutboxPosition? until)
     {
         var batch = new UploadBatch(reader.Position);
         Clear();
+        _maxPoints = points.IsMissing ? Math.Min(maxPoints, PointsInJson) : maxPoints;
         while (batch.Records < maxRecords && (until is null || batch.End.Ordinal < until.Value.Ordinal))
         {
             var before = reader.Position;
@@ -94,11 +99,12 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
 
     private bool TryTakePoint(ReadOnlySpan<byte> payload, bool ignoreLimits)
     {
-        if (!ignoreLimits && PointCount >= (_factBytes > 0 && !points.IsMissing ? Math.Min(maxPoints, PointsWithFacts) : maxPoints))
+        if (!ignoreLimits && PointCount >= (_factBytes > 0 && !points.IsMissing ? Math.Min(_maxPoints, PointsWithFacts) : _maxPoints))
             return false;
         var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(payload);
-        if (reader.KeyName(point.Key) is { } key)
-            (point.Micros == PointPayload.NoStep ? _unstepped : _stepped).Add(key, point);
+        var columns = point.Micros == PointPayload.NoStep ? _unstepped : _stepped;
+        if (!columns.TryAdd(point) && reader.KeyName(point.Key) is { } key)
+            columns.Add(key, point);
         return true;
     }
 
@@ -122,9 +128,10 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         return true;
     }
 
-    /// <summary>Fills the requests in JSON of the batch that was made last.</summary>
+    /// <summary>Fills the requests in JSON of the batch that was made last, instead of those in bytes.</summary>
     public void UseJson(UploadBatch batch)
     {
+        batch.SteppedBytes = batch.UnsteppedBytes = default;
         if (_factBytes > 0 || _stepped.Count > 0)
         {
             batch.Log = _facts with
@@ -140,6 +147,14 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
 
         if (_unstepped.Count > 0)
             batch.Unstepped = new LogRequest { Metrics = _unstepped.ToColumns(), Source = source, Sequence = batch.Sequence(1) };
+    }
+
+    /// <summary>Gives back the memory of batches with more points than these. No batch is under way.</summary>
+    public void Trim(int points)
+    {
+        Clear();
+        _stepped.Trim(points);
+        _unstepped.Trim(points);
     }
 
     private void UseBytes(UploadBatch batch)

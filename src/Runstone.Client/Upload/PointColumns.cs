@@ -8,26 +8,37 @@ namespace Runstone.Client.Upload;
 internal sealed class PointColumns(bool withSteps)
 {
     private readonly List<string> _keys = [];
-    private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
+    private readonly Dictionary<uint, int> _indexes = [];
     private readonly List<int> _key = [];
     private readonly List<long> _whole = [];
     private readonly List<int> _micros = [];
     private readonly List<long> _time = [];
     private readonly List<double> _value = [];
-    private readonly MetricBatchWriter _writer = new();
+    private MetricBatchWriter _writer = new();
 
     public int Count => _key.Count;
 
     public static decimal StepOf(in PointPayload point) => StepOf(point.Step, point.Micros);
 
+    /// <summary>Adds a point whose key is among those of the batch; false when it is not.</summary>
+    public bool TryAdd(in PointPayload point)
+    {
+        if (!_indexes.TryGetValue(point.Key, out var index))
+            return false;
+        Add(index, point);
+        return true;
+    }
+
+    /// <summary>Adds a point and its key. A key has one number all over an outbox.</summary>
     public void Add(string key, in PointPayload point)
     {
-        if (!_indexes.TryGetValue(key, out var index))
-        {
-            _indexes.Add(key, index = _keys.Count);
-            _keys.Add(key);
-        }
+        _indexes.Add(point.Key, _keys.Count);
+        _keys.Add(key);
+        Add(_keys.Count - 1, point);
+    }
 
+    private void Add(int index, in PointPayload point)
+    {
         _key.Add(index);
         if (withSteps)
         {
@@ -79,6 +90,15 @@ internal sealed class PointColumns(bool withSteps)
         _micros.Clear();
         _time.Clear();
         _value.Clear();
+    }
+
+    /// <summary>Gives back what more points than these needed, once they are cleared.</summary>
+    public void Trim(int points)
+    {
+        if (_key.Capacity <= points * 2)
+            return;
+        _key.Capacity = _whole.Capacity = _micros.Capacity = _time.Capacity = _value.Capacity = 0;
+        _writer = new MetricBatchWriter();
     }
 
     private static decimal StepOf(long whole, int micros) => micros <= 0 ? whole : whole + (micros / 1_000_000m);

@@ -34,8 +34,6 @@ internal sealed class RunUpload
     private readonly SentTracker _sent;
     private readonly Func<long?> _written;
     private readonly AsyncPulse _more = new();
-    private int _maxRecords = int.MaxValue;
-    private long _refusedEnd;
 
     /// <param name="folder">The outbox, locked by the caller.</param>
     /// <param name="context">What all uploads of a client share.</param>
@@ -102,18 +100,17 @@ internal sealed class RunUpload
 
     private async Task<UploadEnd> RunLogAsync(CancellationToken cancellationToken)
     {
-        using var reader = new OutboxReader(_folder, _sent.State.Log, OnDamage);
-        var builder = new BatchBuilder(reader, _folder.Meta.RunId, _folder.Meta.Source, Math.Min(_options.BatchPoints, MetricBatchFormat.MaxPoints), _points);
+        using var batches = new BatchStream(new OutboxReader(_folder, _sent.State.Log, OnDamage), _folder.Meta, _options.BatchPoints, _points);
         var pending = _sent.State.Pending;
         while (true)
         {
             var more = _more.Next;
             var written = _written();
-            var batch = builder.Next(MaxRecordsFrom(reader.Position), pending);
+            var batch = batches.Next(pending);
             pending = null;
             if (batch is null)
             {
-                MetDamage |= reader.MetDamage;
+                MetDamage |= batches.MetDamage;
                 if (written is null)
                     return UploadEnd.Unfinished;
                 await Task.WhenAny(more, Task.Delay(_options.UploadInterval, _options.TimeProvider, cancellationToken));
@@ -124,25 +121,24 @@ internal sealed class RunUpload
             if (batch.EndsRun)
                 await _files.ReachAsync(batch.Start.Ordinal, cancellationToken);
             _sent.Begin(batch.End);
-            var (result, reason) = await SendBytesAsync(batch, builder, cancellationToken);
-            if (result == SendResult.Sent)
-                (result, reason) = await SendAsync(batch, cancellationToken);
+            var begun = _options.TimeProvider.GetTimestamp();
+            var sending = SendAsync(batch, batches, cancellationToken);
+            if (!batch.EndsRun)
+                batches.Prepare(_written());
+            var (result, reason) = await sending;
             if (result == SendResult.RunRefused || (result == SendResult.Refused && batch.Create is not null))
                 return RefuseRun(reason!);
             if (result == SendResult.Refused && batch.Records > 1)
             {
-                // The record at fault is found by halves; the others are not to suffer for it.
-                _maxRecords = batch.Records / 2;
-                _refusedEnd = Math.Max(_refusedEnd, batch.End.Ordinal);
-                reader.Rewind(batch.Start);
+                batches.Halve(batch);
                 continue;
             }
 
             if (result == SendResult.Refused)
                 Reject(batch, reason!);
-            _maxRecords = (int)Math.Min(int.MaxValue, _maxRecords * 2L);
+            batches.Accepted(batch, _options.TimeProvider.GetElapsedTime(begun));
             _sent.Acknowledge(batch.End);
-            MetDamage |= reader.MetDamage;
+            MetDamage |= batches.MetDamage;
             if (batch.EndsRun)
                 return UploadEnd.Complete;
             if (batch.Create is not null || batch.Start.Segment != batch.End.Segment)
@@ -150,14 +146,19 @@ internal sealed class RunUpload
         }
     }
 
-    // One request of a refused batch may have been kept. A batch that ends behind it would bring its points a second time.
-    private int MaxRecordsFrom(OutboxPosition position) =>
-        position.Ordinal < _refusedEnd ? (int)Math.Min(_maxRecords, _refusedEnd - position.Ordinal) : _maxRecords;
+    private async Task<(SendResult Result, RunstoneApiException? Reason)> SendAsync(UploadBatch batch, BatchStream batches, CancellationToken cancellationToken)
+    {
+        var (result, reason) = await SendBytesAsync(batch, batches, cancellationToken);
+        return result == SendResult.Sent ? await SendJsonAsync(batch, cancellationToken) : (result, reason);
+    }
 
     // The sequence numbers are those that the requests have in JSON, so that a server that has one knows it in either form.
     private async Task<(SendResult Result, RunstoneApiException? Reason)> SendBytesAsync(
-        UploadBatch batch, BatchBuilder builder, CancellationToken cancellationToken)
+        UploadBatch batch, BatchStream batches, CancellationToken cancellationToken)
     {
+        // It was made before another one met a server that does not know bytes.
+        if (_points.IsMissing && !(batch.SteppedBytes.IsEmpty && batch.UnsteppedBytes.IsEmpty))
+            batches.UseJson(batch);
         var outcome = (Result: SendResult.Sent, Reason: (RunstoneApiException?)null);
         foreach (var bytes in (ReadOnlyMemory<byte>[])[batch.SteppedBytes, batch.UnsteppedBytes])
         {
@@ -167,14 +168,14 @@ internal sealed class RunUpload
             outcome = await _sender.SendAsync(_folder.Meta.RunId, async ct => isKnown = await _points.TrySendAsync(bytes, ct), cancellationToken);
             if (isKnown)
                 continue;
-            builder.UseJson(batch);
+            batches.UseJson(batch);
             break;
         }
 
         return outcome;
     }
 
-    private async Task<(SendResult Result, RunstoneApiException? Reason)> SendAsync(UploadBatch batch, CancellationToken cancellationToken)
+    private async Task<(SendResult Result, RunstoneApiException? Reason)> SendJsonAsync(UploadBatch batch, CancellationToken cancellationToken)
     {
         var runId = _folder.Meta.RunId;
         var outcome = (Result: SendResult.Sent, Reason: (RunstoneApiException?)null);

@@ -156,6 +156,31 @@ public sealed class OutboxLogTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_goes_back_before_damage_it_met_and_tells_of_it_once()
+    {
+        using var folder = NewFolder();
+        using (var writer = NewWriter(folder))
+        {
+            for (var i = 0; i < 6000; i++)
+                writer.WritePoint("a", i, 0, 0, i);
+        }
+
+        Damage(folder.SegmentPath(1), 30_000);
+        using var reader = new OutboxReader(folder, OutboxPosition.Start, _damage.Add);
+        var all = new List<long>();
+        while (all.Count < 1000 && reader.TryRead(out var record))
+            all.Add(record.Ordinal);
+        reader.Rewind(OutboxPosition.Start);
+        var again = new List<long>();
+        while (again.Count < 1000 && reader.TryRead(out var record))
+            again.Add(record.Ordinal);
+        Assert.Equal(all, again);
+        Assert.True(all[^1] > 1000, $"{all[^1]} is not behind the damage.");
+
+        Assert.Single(_damage);
+    }
+
+    [Fact]
     public void Any_bytes_can_be_read_without_a_crash() => Gen.Select(Gen.Byte.Array[0, 400], Gen.Int[0, 4000]).Sample(damage =>
         {
             using var folder = NewFolder(Guid.CreateVersion7().ToString("N"));
