@@ -67,12 +67,19 @@ public sealed class FrameDrawing
     /// <summary>The frame of the series that was ended last.</summary>
     public SeriesFrame Build() => _keepsFew ? Exact() : Builder.Build();
 
+    /// <summary>Blocks that follow each other in one bucket are added at once.</summary>
     private void AddBlocks(OutlinedChunk chunk)
     {
-        for (var i = 0; i < chunk.Blocks.Length; i++)
+        var (blocks, summary, scale) = (chunk.Blocks, chunk.Chunk.Summary!, _outline.Scale);
+        for (var i = 0; i < blocks.Length;)
         {
-            if (chunk.Blocks[i] == ChunkUse.Whole)
-                Builder.Add(_outline.PartOf(chunk.Chunk.Summary!, i));
+            var start = i++;
+            if (blocks[start] != ChunkUse.Whole)
+                continue;
+            var bucket = scale.BucketOf(_outline.XOf(summary, start));
+            while (i < blocks.Length && blocks[i] == ChunkUse.Whole && scale.BucketOf(_outline.XOf(summary, i)) == bucket)
+                i++;
+            Builder.Add(_outline.PartOf(summary, start, i));
         }
     }
 

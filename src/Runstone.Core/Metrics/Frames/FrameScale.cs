@@ -8,8 +8,8 @@ namespace Runstone.Core.Metrics.Frames;
 /// <param name="Buckets">Number of buckets, at least one.</param>
 public readonly record struct FrameScale(double From, double To, int Buckets)
 {
-    /// <summary>Something is taken as a whole when it spans at most this part of a bucket.</summary>
-    private const double WholeSpan = 3;
+    /// <summary>Something is taken as a whole when it reaches at most one of so many parts of a bucket beyond that in which it begins.</summary>
+    private const double PartsOfBucket = 3;
 
     /// <summary>Halves first, so that a range wider than the greatest double does not overflow.</summary>
     private double HalfWidth => (To / 2) - (From / 2);
@@ -31,8 +31,15 @@ public readonly record struct FrameScale(double From, double To, int Buckets)
         return From + (bucket * width) - (width * 1e-6) - ((Math.Abs(From) + Math.Abs(To)) * 1e-15);
     }
 
-    /// <summary>Whether what lies between two x spans no more than a third of a bucket.</summary>
-    public bool IsNarrow(double first, double last) => ((last / 2) - (first / 2)) * WholeSpan * Buckets <= HalfWidth;
+    /// <summary>
+    /// Whether what lies between two x of the range is within the bucket of the first one, but for a third of a bucket at most. What
+    /// is wider than four thirds of a bucket never is.
+    /// </summary>
+    public bool IsWhole(double first, double last)
+    {
+        var width = HalfWidth;
+        return !(width > 0) || ((last / 2) - (From / 2)) / width * Buckets <= BucketOf(first) + 1 + (1 / PartsOfBucket);
+    }
 
     /// <summary>Whether x is in the range.</summary>
     public bool Contains(double x) => x >= From && x <= To;

@@ -120,14 +120,38 @@ public sealed class SeriesOutline(PointAxis axis, SeriesPoints loose)
         return _chunks[low];
     }
 
-    /// <summary>What is known of a block of a summary as a part.</summary>
-    internal FramePart PartOf(ChunkSummary summary, int block)
+    /// <summary>The x of the first point of a block.</summary>
+    internal double XOf(ChunkSummary summary, int block) =>
+        axis.Of(new SeriesPoint(summary.Figures.Steps[block], summary.Figures.Times[block], 0));
+
+    /// <summary>What is known of blocks that follow each other in a summary as one part.</summary>
+    internal FramePart PartOf(ChunkSummary summary, int start, int end)
     {
-        var first = new SeriesPoint(summary.Figures.Steps[block], summary.Figures.Times[block], summary.Figures.First[block]);
-        return new FramePart(
-            axis.Of(first), first, summary.Figures.Last[block], summary.Figures.Counts[block], summary.Figures.FiniteCounts[block],
-            summary.Figures.Min[block], summary.Figures.Max[block], summary.Figures.Mean[block]);
+        var figures = summary.Figures;
+        var (count, finite, min, max, mean) = (0, 0, 0.0, 0.0, 0.0);
+        for (var i = start; i < end; i++)
+        {
+            count += figures.Counts[i];
+            if (figures.FiniteCounts[i] is not (> 0 and var more))
+                continue;
+            finite += more;
+            if (finite == more)
+            {
+                (min, max, mean) = (figures.Min[i], figures.Max[i], figures.Mean[i]);
+                continue;
+            }
+
+            // As in FrameBuilder: -0 is told from 0, and shares cannot overflow where a sum would.
+            (min, max) = (Math.Min(min, figures.Min[i]), Math.Max(max, figures.Max[i]));
+            var share = (double)more / finite;
+            mean = (mean * (1 - share)) + (figures.Mean[i] * share);
+        }
+
+        var (first, last) = (FirstOf(figures, start), FirstOf(figures, end - 1));
+        return new FramePart(axis.Of(first), first, figures.Last[end - 1], count, finite, min, max, mean) { End = (axis.Of(last), last) };
     }
+
+    private static SeriesPoint FirstOf(BlockFigures figures, int block) => new(figures.Steps[block], figures.Times[block], figures.First[block]);
 
     internal static FramePart PartOf(OutlinedChunk outlined)
     {
@@ -140,18 +164,18 @@ public sealed class SeriesOutline(PointAxis axis, SeriesPoints loose)
 
     private double XMax(KnownChunk chunk) => axis.IsStep ? axis.Of(chunk.Last) : axis.OfTime(chunk.TimeMax);
 
-    /// <summary>Blocks that are narrow, in the range and without loose points in between are parts; those outside are left out.</summary>
+    /// <summary>Blocks that lie in one bucket or little beyond, in the range and without loose points in between, are parts; those outside are left out.</summary>
     private void ChooseBlocks(OutlinedChunk chunk, ChunkSummary summary)
     {
         var blocks = chunk.Blocks = new ChunkUse[summary.Blocks];
         var use = ChunkUse.None;
+        var first = XOf(summary, 0);
         for (var i = 0; i < blocks.Length; i++)
         {
-            var first = axis.Of(new SeriesPoint(summary.Figures.Steps[i], summary.Figures.Times[i], 0));
-
             // The last point of a block is no farther than the first one of the next.
-            var last = i + 1 < blocks.Length ? axis.Of(new SeriesPoint(summary.Figures.Steps[i + 1], summary.Figures.Times[i + 1], 0)) : chunk.XMax;
+            var last = i + 1 < blocks.Length ? XOf(summary, i + 1) : chunk.XMax;
             blocks[i] = last < Scale.From || first > Scale.To ? ChunkUse.None : IsWhole(first, last) ? ChunkUse.Whole : ChunkUse.Points;
+            first = last;
             if (blocks[i] == ChunkUse.Points)
                 use = ChunkUse.SomeBlocks;
             else if (use == ChunkUse.None)
@@ -162,10 +186,12 @@ public sealed class SeriesOutline(PointAxis axis, SeriesPoints loose)
     }
 
     private bool IsWhole(double first, double last) =>
-        Scale.Contains(first) && Scale.Contains(last) && Scale.IsNarrow(first, last) && !HasLoose(first, last);
+        Scale.Contains(first) && Scale.Contains(last) && Scale.IsWhole(first, last) && !HasLoose(first, last);
 
     private bool HasLoose(double first, double last)
     {
+        if (_looseX.Length == 0)
+            return false;
         var at = Array.BinarySearch(_looseX, first);
         return at >= 0 || (~at < _looseX.Length && _looseX[~at] <= last);
     }
