@@ -20,7 +20,7 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
     public async IAsyncEnumerable<ReadOnlyMemory<SeriesPoint>> ReadAsync(
         SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var read = new SeriesRead(database, query);
+        await using var read = new SeriesRead(database, query);
         await foreach (var block in read.BlocksAsync(cancellationToken))
             yield return block;
     }

@@ -84,6 +84,24 @@ public sealed class SeriesPoints
             micros.CopyTo(AppendedMicros(count));
     }
 
+    /// <summary>Copies as many points as fit, from <paramref name="start"/> on.</summary>
+    public void CopyTo(int start, Span<SeriesPoint> into)
+    {
+        var steps = Steps.Slice(start, into.Length);
+        var times = Times.Slice(start, into.Length);
+        var values = Values.Slice(start, into.Length);
+        if (_hasMicros)
+        {
+            var micros = Micros.Slice(start, into.Length);
+            for (var i = 0; i < into.Length; i++)
+                into[i] = new SeriesPoint(new Step(steps[i], micros[i]), times[i], values[i]);
+            return;
+        }
+
+        for (var i = 0; i < into.Length; i++)
+            into[i] = new SeriesPoint(new Step(steps[i]), times[i], values[i]);
+    }
+
     /// <summary>Forgets all points and keeps the memory.</summary>
     public void Clear()
     {

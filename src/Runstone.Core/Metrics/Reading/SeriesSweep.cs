@@ -145,12 +145,18 @@ public sealed class SeriesSweep(SeriesOrder order)
         public int CopyTo(Span<SeriesPoint> into, Span<long> ranks)
         {
             var count = Math.Min(into.Length, _points.Count - _at);
-            for (var i = 0; i < count; i++)
+            if (_reordered)
             {
-                var index = Index(_at + i);
-                into[i] = _points[index];
+                for (var i = 0; i < count; i++)
+                    into[i] = _points[Index(_at + i)];
+                for (var i = 0; i < ranks.Length && i < count; i++)
+                    ranks[i] = _points.Ranks[Index(_at + i)];
+            }
+            else
+            {
+                _points.CopyTo(_at, into[..count]);
                 if (!ranks.IsEmpty)
-                    ranks[i] = _points.Ranks[index];
+                    _points.Ranks.Slice(_at, count).CopyTo(ranks);
             }
 
             _at += count;
@@ -179,9 +185,11 @@ public sealed class SeriesSweep(SeriesOrder order)
 
         private bool Ascends(SeriesOrder order)
         {
-            for (var i = 1; i < _points.Count; i++)
+            // Most points differ in what is compared first.
+            var column = order switch { SeriesOrder.Arrival => _points.Ranks, SeriesOrder.Time => _points.Times, _ => _points.Steps };
+            for (var i = 1; i < column.Length; i++)
             {
-                if (KeyAt(i - 1).CompareTo(KeyAt(i), order) > 0)
+                if (column[i - 1] >= column[i] && KeyAt(i - 1).CompareTo(KeyAt(i), order) > 0)
                     return false;
             }
 
