@@ -8,6 +8,9 @@ namespace Runstone.Client;
 /// <content>How calls become records.</content>
 public sealed partial class Run
 {
+    /// <summary>Every integer of magnitude up to this one is a double.</summary>
+    private const long MaxExact = 1L << 53;
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     internal static bool TrySplit(decimal step, out long whole, out int micros)
@@ -51,6 +54,14 @@ public sealed partial class Run
     private void WritePoint(string key, long step, int micros, long time, double value)
     {
         if (key is null || _writer is null || !_writer.WritePoint(key, step, micros, time, value))
+            PointNotWritten(key);
+    }
+
+    private void WritePoint(string key, long step, int micros, long time, long value)
+    {
+        if (value is >= -MaxExact and <= MaxExact || (Int128)(double)value == value)
+            WritePoint(key, step, micros, time, (double)value);
+        else if (key is null || _writer is null || !_writer.WritePoint(key, step, micros, time, PointPayload.OfWhole(value), RecordType.Integer))
             PointNotWritten(key);
     }
 

@@ -58,63 +58,6 @@ public sealed partial class Run : IAsyncDisposable
 
     internal RunSession Session => _session;
 
-    /// <summary>Logs a point of a metric; the server counts the step. A call takes well below a microsecond and allocates nothing.</summary>
-    /// <param name="key">The metric, for example <c>train/loss</c>; up to 1,024 bytes.</param>
-    /// <param name="value">Any double, NaN and infinities included.</param>
-    public void Log(string key, double value) => WritePoint(key, 0, PointPayload.NoStep, Now, value);
-
-    /// <summary>Logs a point of a metric. Steps may repeat and go back. A call takes well below a microsecond and allocates nothing.</summary>
-    /// <param name="key">The metric, for example <c>train/loss</c>; up to 1,024 bytes.</param>
-    /// <param name="value">Any double, NaN and infinities included.</param>
-    /// <param name="step">Where in the series.</param>
-    public void Log(string key, double value, long step) => WritePoint(key, step, 0, Now, value);
-
-    /// <summary>Logs a point of a metric at a fractional step, for example an epoch of 2.5; six decimals are kept.</summary>
-    /// <param name="key">The metric, for example <c>train/loss</c>; up to 1,024 bytes.</param>
-    /// <param name="value">Any double, NaN and infinities included.</param>
-    /// <param name="step">Where in the series; within the range of a 64-bit integer.</param>
-    public void Log(string key, double value, decimal step)
-    {
-        if (TrySplit(step, out var whole, out var micros))
-            WritePoint(key, whole, micros, Now, value);
-        else
-            Ignore(DiagnosticCodes.InvalidCall, $"The step {step} of '{key}' is outside the range of a 64-bit integer.");
-    }
-
-    /// <summary>Logs a point of a metric; the same as <see cref="Log(string, double)"/> and its overloads.</summary>
-    /// <param name="key">The metric.</param>
-    /// <param name="value">Any double.</param>
-    /// <param name="step">Where in the series; null lets the server count.</param>
-    /// <param name="time">When it was measured; null for now.</param>
-    public void LogMetric(string key, double value, long? step = null, DateTimeOffset? time = null) =>
-        WritePoint(key, step ?? 0, step is null ? PointPayload.NoStep : 0, time?.ToUnixTimeMilliseconds() ?? Now, value);
-
-    /// <summary>Logs a point of several metrics at one step and time.</summary>
-    /// <param name="metrics">Values by key.</param>
-    /// <param name="step">Where in the series; null lets the server count each.</param>
-    public void LogMetrics(IEnumerable<KeyValuePair<string, double>> metrics, long? step = null)
-    {
-        if (metrics is null)
-        {
-            Ignore(DiagnosticCodes.InvalidCall, "LogMetrics was called with null.");
-            return;
-        }
-
-        var now = Now;
-        foreach (var (key, value) in metrics)
-            WritePoint(key, step ?? 0, step is null ? PointPayload.NoStep : 0, now, value);
-    }
-
-    /// <summary>Logs a point of several metrics at one step and time, without allocating: <c>run.LogMetrics(7, ("loss", l), ("auc", a))</c>.</summary>
-    /// <param name="step">Where in the series.</param>
-    /// <param name="metrics">Keys and values.</param>
-    public void LogMetrics(long step, params ReadOnlySpan<(string Key, double Value)> metrics)
-    {
-        var now = Now;
-        foreach (var (key, value) in metrics)
-            WritePoint(key, step, 0, now, value);
-    }
-
     /// <summary>Logs a hyperparameter. A param that was logged with another value is refused by the server.</summary>
     /// <param name="key">Its name; up to 1,024 bytes.</param>
     /// <param name="value">Any value; written in the invariant culture.</param>

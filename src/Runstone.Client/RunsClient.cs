@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Runstone.Client.Api;
+using Runstone.Client.Upload;
 using Runstone.Protocol;
 
 namespace Runstone.Client;
@@ -48,7 +49,7 @@ public sealed class RunsClient
     /// <summary>Logs to a run at once, without an outbox: for tools. Kept as a whole or not at all.</summary>
     public Task<LogResponse> LogAsync(string runId, LogRequest request, CancellationToken cancellationToken = default) =>
         _api.SendAsync(
-            HttpMethod.Post, PathOf(runId) + "/log", request, RunstoneJson.Default.LogRequest, RunstoneJson.Default.LogResponse, cancellationToken);
+            HttpMethod.Post, PathOf(runId) + "/log", request, ExactValues.Json, RunstoneJson.Default.LogResponse, cancellationToken);
 
     internal static string PathOf(string runId)
     {

@@ -36,10 +36,11 @@ public sealed class AllocationTests
 
     private static void LogAll(Run run, int calls)
     {
-        for (var step = 0; step < calls; step += 4)
+        for (var step = 0; step < calls; step += 5)
         {
             run.Log("train/loss", 1.0 / (step + 1), step);
             run.Log("train/accuracy", step);
+            run.Log("tokens", long.MaxValue - step, step);
             run.LogMetrics(step, ("val/loss", 0.5), ("val/accuracy", 0.25));
         }
     }

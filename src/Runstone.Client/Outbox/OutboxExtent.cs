@@ -13,7 +13,7 @@ internal readonly record struct OutboxExtent(long Records, long LastTime)
         using var reader = new OutboxReader(folder, folder.ReadSent().Log, _ => { });
         while (reader.TryRead(out var record))
         {
-            if (record.Type == RecordType.Point)
+            if (record.Type is RecordType.Point or RecordType.Integer)
                 last = Math.Max(last, MemoryMarshal.Read<PointPayload>(record.Payload).Time);
         }
 

@@ -26,9 +26,12 @@ internal enum RecordType
 
     /// <summary>JSON LogRequest with the final status; the last record.</summary>
     End = 7,
+
+    /// <summary>A metric point whose value is an integer that no double holds.</summary>
+    Integer = 8,
 }
 
-/// <summary>The payload of a <see cref="RecordType.Point"/>, as it lies in the file (little-endian).</summary>
+/// <summary>The payload of a <see cref="RecordType.Point"/> or <see cref="RecordType.Integer"/>, as it lies in the file (little-endian).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct PointPayload
 {
@@ -42,6 +45,11 @@ internal struct PointPayload
     public long Step;
     public long Time;
     public double Value;
+
+    /// <summary>The value of a <see cref="RecordType.Integer"/>, which lies in the place of <see cref="Value"/>.</summary>
+    public readonly long Whole => BitConverter.DoubleToInt64Bits(Value);
+
+    public static double OfWhole(long value) => BitConverter.Int64BitsToDouble(value);
 }
 
 /// <summary>A place in the log of an outbox.</summary>

@@ -48,7 +48,7 @@ internal sealed unsafe class OutboxWriter : IThreadPoolWorkItem, IDisposable
     public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>Writes a metric point; false when it could not be, which is counted unless the log is closed.</summary>
-    public bool WritePoint(string key, long step, int micros, long time, double value)
+    public bool WritePoint(string key, long step, int micros, long time, double value, RecordType type = RecordType.Point)
     {
         lock (_lock)
         {
@@ -66,7 +66,7 @@ internal sealed unsafe class OutboxWriter : IThreadPoolWorkItem, IDisposable
             payload->Step = step;
             payload->Time = time;
             payload->Value = value;
-            Commit(RecordType.Point, PointPayload.Size);
+            Commit(type, PointPayload.Size);
             return true;
         }
     }

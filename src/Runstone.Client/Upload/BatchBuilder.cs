@@ -31,6 +31,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
     private LogRequest _facts = new();
     private int _factBytes;
     private int _maxPoints;
+    private bool _hasIntegers;
 
     private int PointCount => _stepped.Count + _unstepped.Count;
 
@@ -64,7 +65,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
 
         if (batch.End == batch.Start)
             return null;
-        if (_factBytes > 0 || points.IsMissing)
+        if (_factBytes > 0 || _hasIntegers || points.IsMissing)
             UseJson(batch);
         else
             UseBytes(batch);
@@ -76,8 +77,8 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         var isFirst = batch.End == batch.Start;
         switch (record.Type)
         {
-            case RecordType.Point:
-                return TryTakePoint(record.Payload, ignoreLimits);
+            case RecordType.Point or RecordType.Integer:
+                return TryTakePoint(record, ignoreLimits);
             case RecordType.Facts:
                 return TryTakeFacts(record.Payload, ignoreLimits);
             case RecordType.Create when isFirst:
@@ -97,15 +98,26 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         }
     }
 
-    private bool TryTakePoint(ReadOnlySpan<byte> payload, bool ignoreLimits)
+    private bool TryTakePoint(in OutboxRecord record, bool ignoreLimits)
     {
+        // Bytes have doubles only, so what comes with such an integer goes as JSON too.
+        if (record.Type == RecordType.Integer && !_hasIntegers)
+        {
+            if (!ignoreLimits && PointCount >= PointsInJson)
+                return false;
+            _hasIntegers = true;
+            _maxPoints = Math.Min(_maxPoints, PointsInJson);
+        }
+
+
         if (!ignoreLimits && PointCount >= (_factBytes > 0 && !points.IsMissing ? Math.Min(_maxPoints, PointsWithFacts) : _maxPoints))
             return false;
-        var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(payload);
+        var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(record.Payload);
         var columns = point.Micros == PointPayload.NoStep ? _unstepped : _stepped;
-        if (!columns.TryAdd(point) && reader.KeyName(point.Key) is { } key)
-            columns.Add(key, point);
-        return true;
+        if (columns.TryAdd(point, record.Type) || reader.KeyName(point.Key) is not { } key)
+            return true;
+        columns.AddKey(key, point.Key);
+        return columns.TryAdd(point, record.Type);
     }
 
     private bool TryTakeFacts(ReadOnlySpan<byte> payload, bool ignoreLimits)
@@ -172,15 +184,17 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         _inputs.Clear();
         _facts = new LogRequest();
         _factBytes = 0;
+        _hasIntegers = false;
     }
 
     private string Describe(in OutboxRecord record)
     {
-        if (record.Type != RecordType.Point)
+        if (record.Type is not (RecordType.Point or RecordType.Integer))
             return Encoding.UTF8.GetString(record.Type == RecordType.Key ? record.Payload[sizeof(uint)..] : record.Payload);
         var point = System.Runtime.InteropServices.MemoryMarshal.Read<PointPayload>(record.Payload);
         var step = point.Micros == PointPayload.NoStep ? "" : PointColumns.StepOf(point).ToString(CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"key={reader.KeyName(point.Key)} step={step} time={point.Time} value={point.Value:R}");
+        var value = record.Type == RecordType.Integer ? point.Whole.ToString(CultureInfo.InvariantCulture) : point.Value.ToString("R", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"key={reader.KeyName(point.Key)} step={step} time={point.Time} value={value}");
     }
 
     private static T? Parse<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type)

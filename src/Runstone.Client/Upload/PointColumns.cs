@@ -13,7 +13,7 @@ internal sealed class PointColumns(bool withSteps)
     private readonly List<long> _whole = [];
     private readonly List<int> _micros = [];
     private readonly List<long> _time = [];
-    private readonly List<double> _value = [];
+    private readonly ExactValues _value = [];
     private MetricBatchWriter _writer = new();
 
     public int Count => _key.Count;
@@ -21,24 +21,10 @@ internal sealed class PointColumns(bool withSteps)
     public static decimal StepOf(in PointPayload point) => StepOf(point.Step, point.Micros);
 
     /// <summary>Adds a point whose key is among those of the batch; false when it is not.</summary>
-    public bool TryAdd(in PointPayload point)
+    public bool TryAdd(in PointPayload point, RecordType type)
     {
         if (!_indexes.TryGetValue(point.Key, out var index))
             return false;
-        Add(index, point);
-        return true;
-    }
-
-    /// <summary>Adds a point and its key. A key has one number all over an outbox.</summary>
-    public void Add(string key, in PointPayload point)
-    {
-        _indexes.Add(point.Key, _keys.Count);
-        _keys.Add(key);
-        Add(_keys.Count - 1, point);
-    }
-
-    private void Add(int index, in PointPayload point)
-    {
         _key.Add(index);
         if (withSteps)
         {
@@ -47,7 +33,18 @@ internal sealed class PointColumns(bool withSteps)
         }
 
         _time.Add(point.Time);
-        _value.Add(point.Value);
+        if (type == RecordType.Integer)
+            _value.Add(point.Whole);
+        else
+            _value.Add(point.Value);
+        return true;
+    }
+
+    /// <summary>Adds a key to those of the batch; it has one number all over an outbox.</summary>
+    public void AddKey(string name, uint number)
+    {
+        _indexes.Add(number, _keys.Count);
+        _keys.Add(name);
     }
 
     /// <summary>For a request in JSON; null when there are no points.</summary>
@@ -57,7 +54,7 @@ internal sealed class PointColumns(bool withSteps)
         Key = [.. _key],
         Step = withSteps ? [.. _whole.Select((whole, i) => StepOf(whole, _micros[i]))] : null,
         Time = [.. _time],
-        Value = [.. _value],
+        Value = _value.Copy(),
     };
 
     /// <summary>The body of a request in bytes, valid until the next call; empty when there are no points.</summary>
