@@ -30,7 +30,33 @@ internal sealed class PostgresDialect : SqlDialect
     /// young, it would look through all rows of the key for every run.
     /// </summary>
     public override string RunOfRow(string number, string conditions) =>
-        $"cross join lateral (select * from runs r where r.run_no = {number} and {conditions} offset 0) r";
+        $"cross join lateral {RunOf(number, conditions)}";
+
+    public override string AnyRunOfRow(string number, string conditions) => $"left join lateral {RunOf(number, conditions)} on true";
+
+    private static string RunOf(string number, string conditions) => $"(select * from runs r where r.run_no = {number} and {conditions} offset 0) r";
+
+    /// <summary>
+    /// From a run to the one part of the table that has its rows: a list of runs is looked for in every part. OFFSET 0 keeps the planner from
+    /// other joins, as above.
+    /// </summary>
+    public override string OfRuns(string table, string runs, string condition) =>
+        $"unnest({runs}) w(run_no) cross join lateral (select * from {table} x where x.run_no = w.run_no and {condition} offset 0) x";
+
+    /// <summary>A row costs the server that makes it and the node that reads it more than its values do.</summary>
+    public override string Packed(string table, IReadOnlyList<string> values, bool areTexts, string runs, string condition)
+    {
+        var packed = values.Select(v => areTexts
+            ? $"string_agg(int4send(octet_length({v})), ''), string_agg({v}, '')"
+            : $"string_agg(float8send(coalesce({v}, 'NaN')), '')");
+        return $"""
+            select w.run_no, s.* from unnest({runs}) w(run_no) cross join lateral
+            (select string_agg(int8send(x.key_id), ''), {string.Join(", ", packed)} from {table} x where x.run_no = w.run_no and {condition}) s
+            """;
+    }
+
+    /// <summary>The planner sees by itself which index gives the least.</summary>
+    public override string InIndex(string table, string index) => table;
 
     /// <summary>
     /// None: joins are ordered and made by estimates, and where these say one row and ten thousand come, a page takes minutes. A set

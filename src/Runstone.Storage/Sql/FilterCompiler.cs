@@ -142,8 +142,9 @@ internal sealed class FilterCompiler(
     private string Within(SearchField.Owned owned, string condition, bool isText = false)
     {
         // The rows with one text lie together in the index, where those of runs lie far apart: a thousand looks meet the same few pages.
+        // One row or none, selected rather than asked whether it exists: of that an engine may make a set of all runs with the text.
         if (rowByRow && isText && owned.TableByText is { } table)
-            return $"exists (select 1 from {table} where {owned.Scope} and {condition} and {owned.OwnerColumn} = {owned.Owner})";
+            return $"((select 1 from {table} where {owned.Scope} and {condition} and {owned.OwnerColumn} = {owned.Owner}) is not null)";
         if (rowByRow && owned.Key is not null)
             return $"({owned.OfOwner(condition)} is true)";
         var within = $"{owned.Owner} in (select {owned.OwnerColumn} from {owned.Table} where {owned.Scope} and {condition})";

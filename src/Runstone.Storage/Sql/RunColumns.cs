@@ -26,9 +26,12 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         var models = new Dictionary<long, List<ModelLink>>();
 
         var visits = new List<SqlVisit> { new(OfRuns(RunSql.Facts, "r.run_no", list), row => Keep(states, row)) };
-        AddKeyed(visits, parameters, "x.value from params x", list, columns.Params, (row, key) => new Param(key, row.Text(2)));
-        AddKeyed(visits, tags, "x.value from tags x", list, columns.Tags, (row, key) => new Tag(key, row.Text(2)));
-        AddKeyed(visits, metrics, $"{RunSql.LatestColumns} from metric_latest x", list, columns.Metrics, (row, key) => Summary(row, 2, key));
+        if (columns.Params is not { Count: 0 })
+            visits.Add(new(await KeyedAsync("params", "x.value", numbers, columns.Params, cancellationToken), row => parameters.Add(row, (r, key) => new Param(key, r.Text(2)))));
+        if (columns.Tags is not { Count: 0 })
+            visits.Add(new(await KeyedAsync("tags", "x.value", numbers, columns.Tags, cancellationToken), row => tags.Add(row, (r, key) => new Tag(key, r.Text(2)))));
+        if (columns.Metrics is not { Count: 0 })
+            visits.Add(new(await KeyedAsync("metric_latest", RunSql.LatestColumns, numbers, columns.Metrics, cancellationToken), row => metrics.Add(row, (r, key) => Summary(r, 2, key))));
         if (columns.Inputs)
             AddInputs(visits, inputs, models, list);
 
@@ -66,11 +69,15 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         states.Add(state.Number, state.Run);
     }
 
-    private void AddKeyed<T>(
-        List<SqlVisit> visits, KeyedRows<T> rows, string select, object runs, IReadOnlyList<string>? keys, Func<SqlRow, string, T> read)
+    /// <summary>Run, key and values of the rows of a table that belong to the runs and, when <paramref name="keys"/> are given, have one of these.</summary>
+    private async ValueTask<SqlText> KeyedAsync(
+        string table, string values, IReadOnlyList<long> numbers, IReadOnlyList<string>? keys, CancellationToken cancellationToken)
     {
-        if (keys is not { Count: 0 })
-            visits.Add(new(OfRuns($"select x.run_no, x.key_id, {select}", "x.run_no", runs, keys), row => rows.Add(row, read)));
+        var (select, runs) = ($"select x.run_no, x.key_id, {values} from", _dialect.List(numbers));
+        if (keys is null)
+            return SqlText.Fixed($"{select} {_dialect.OfRuns(table, "@runs", "1 = 1")}", runs);
+        var hasKey = await KeyedTable.HasKeyAsync(session, table, numbers, keys.Count, cancellationToken);
+        return SqlText.Fixed($"{select} {_dialect.OfRuns(table, "@runs", hasKey)}", runs, _dialect.List(keys));
     }
 
     /// <summary>The tags of inputs come before the inputs, which take them along.</summary>
@@ -101,14 +108,9 @@ internal sealed class RunColumns(SqlSession session, KeyNames names)
         return new DatasetInput(dataset, Of(tags, row.Int64(0)));
     }
 
-    /// <summary>The query narrowed to the runs and, when <paramref name="keys"/> are given, to rows <c>x</c> of these keys.</summary>
-    private SqlText OfRuns(string select, string column, object runs, IReadOnlyList<string>? keys = null, string order = "")
-    {
-        var sql = $"{select} where {_dialect.InNumbers(column, "@runs")}";
-        return keys is null
-            ? SqlText.Fixed(sql + order, runs)
-            : SqlText.Fixed($"{sql} and x.key_id in (select id from key_name where {_dialect.InTexts("name", "@keys")}){order}", runs, _dialect.List(keys));
-    }
+    /// <summary>The query narrowed to the runs.</summary>
+    private SqlText OfRuns(string select, string column, object runs, string order = "") =>
+        SqlText.Fixed($"{select} where {_dialect.InNumbers(column, "@runs")}{order}", runs);
 
     private static List<T> GroupOf<T>(Dictionary<long, List<T>> groups, long owner)
     {

@@ -13,7 +13,7 @@ internal sealed class RunFieldPlaces
         "case r.status when 1 then 'running' when 2 then 'scheduled' when 3 then 'finished' when 4 then 'failed' else 'killed' end";
 
     /// <summary>What the rows are called from which a walk goes to the runs; other rows are <c>x</c>.</summary>
-    private const string Walked = "k";
+    public const string Walked = "k";
 
     /// <summary>What stands between the texts of a row of run_text.</summary>
     private const char Between = '\u001f';

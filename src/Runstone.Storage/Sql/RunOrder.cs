@@ -114,6 +114,11 @@ internal sealed class RunOrder
         return bound + condition;
     }
 
+    /// <summary>
+    /// The condition that a row may come after the position, by the first thing sorted by alone, which an index has: rows with the same are among them.
+    /// </summary>
+    public string From(RunPosition position) => _keys[0].Bound(Parameter(position.Values[_given.Count]));
+
     private string Parameter(OrderValue value) => value.Kind switch
     {
         OrderValueKind.Text => _parameters.Add(value.Text!),

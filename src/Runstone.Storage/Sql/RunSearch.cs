@@ -93,19 +93,36 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
     /// <summary>
     /// Of the next <see cref="SampleSize"/> runs that the index gives, how many there are and how many match: two numbers.
     /// </summary>
-    public SqlText Sample()
+    public SqlText Sample() => part == RunPart.Valued ? SampleOfValues(Fields()) : SampleOfRuns(Fields());
+
+    private SqlText SampleOfRuns(RunFieldPlaces fields)
     {
-        var fields = Fields();
         var (from, where, order) = Source(fields, conditions: false);
         if (query.After is { } position && (part == RunPart.All || PartOf(position) == part))
             where += $" and {order.After(position)}";
-        var walk = part == RunPart.Valued ? order.FirstTerm : order.Terms;
         var missing = part == RunPart.Missing ? $"{Lacks(fields)} and " : "";
         return new SqlText($"""
             select count(*), coalesce(sum(case when {missing}{Conditions(fields)} then 1 else 0 end), 0)
-            from (select r.* {from} {order.Joins} where {where} order by {walk} limit {SampleSize}) r
+            from (select r.* {from} {order.Joins} where {where} order by {order.Terms} limit {SampleSize}) r
             """, _parameters);
     }
+
+    /// <summary>From the index alone, so that a run is fetched only when all that is asked of other tables holds.</summary>
+    private SqlText SampleOfValues(RunFieldPlaces fields)
+    {
+        var place = fields.ResolveWalked(query.OrderBy[0].Field);
+        var order = new RunOrder(fields, _parameters);
+        order.AddIndexed(place, query.OrderBy[0].Descending);
+        var from = query.After is { } position && PartOf(position) == part ? $" and {order.From(position)}" : "";
+        var conditions = Conditions(fields.OfWalked(), scoped: true);
+        return new SqlText($"""
+            select count(*), count(r.run_no)
+            from (select {RunFieldPlaces.WalkedNumber} from {place.Table} where {place.Scope}{HasValue(place)}{from} order by {order.FirstTerm} limit {SampleSize}) {RunFieldPlaces.Walked}
+            {dialect.AnyRunOfRow(RunFieldPlaces.WalkedNumber, conditions)}
+            """, _parameters);
+    }
+
+    private static string HasValue(SearchField.Owned place) => place.Text is null ? $" and {place.Number} is not null" : "";
 
     private static bool AsksOtherRows(Filter filter) => filter switch
     {
@@ -148,7 +165,7 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
             order.Add(query.OrderBy.Skip(1));
         // The rows are of the experiment already; asked again, an engine without statistics looks through all its runs for each row.
         var asked = conditions ? Conditions(fields.OfWalked(), scoped: true) : "1 = 1";
-        var value = place.Text is not null ? "" : part == RunPart.NaN ? $" and {place.Number} is null" : $" and {place.Number} is not null";
+        var value = part == RunPart.NaN ? $" and {place.Number} is null" : HasValue(place);
         return ($"from {place.Table} {dialect.RunOfRow(RunFieldPlaces.WalkedNumber, asked)}", place.Scope + value, order);
     }
 

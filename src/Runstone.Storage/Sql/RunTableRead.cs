@@ -10,12 +10,6 @@ namespace Runstone.Storage.Sql;
 /// </summary>
 internal sealed class RunTableRead
 {
-    /// <summary>From here on it is worth asking how many keys the runs have.</summary>
-    private const int ManyKeys = 8;
-
-    /// <summary>Looking up one row costs about as much as passing over so many.</summary>
-    private const int PassedForALook = 6;
-
     private readonly SqlSession _session;
     private readonly IReadOnlyList<long> _numbers;
     private readonly IReadOnlyList<Field> _fields;
@@ -65,28 +59,12 @@ internal sealed class RunTableRead
             return;
         var (dialect, table) = (_session.Dialect, RunFieldPlaces.TableOf(kind));
         var list = dialect.List(keys);
-        var cells = new Cells(_fields, _columns, kind);
+        var cells = new TableCells(_fields, _columns, kind, _rows);
         visits.Add(new(SqlText.Fixed($"{RunSql.KeyNames} where {dialect.InTexts("name", "@keys")}", list), row => cells.Name(row.Int64(0), row.Text(1))));
-
-        // Added to zero, the key does not lead into the index: the rows of a run are passed over in one go.
-        var key = await PassesAsync(table, keys.Length, cancellationToken) ? "x.key_id + 0" : "x.key_id";
-        var statement = SqlText.Fixed(
-            $"select x.run_no, x.key_id, {string.Join(", ", cells.Values)} from {table} x where {dialect.InNumbers("x.run_no", "@runs")} and {key} in (select id from key_name where {dialect.InTexts("name", "@keys")})",
-            runs, list);
-        visits.Add(new(statement, row => cells.Take(row, _rows)));
-    }
-
-    /// <summary>Whether most rows of the runs are wanted anyway, as far as some of the runs tell.</summary>
-    private async ValueTask<bool> PassesAsync(string table, int keys, CancellationToken cancellationToken)
-    {
-        if (keys < ManyKeys)
-            return false;
-        long[] some = [_numbers[0], _numbers[_numbers.Count / 2], _numbers[^1]];
-        var limit = (long)some.Length * keys * PassedForALook;
-        var width = SqlText.Fixed(
-            $"select count(*) from (select 1 from {table} x where {_session.Dialect.InNumbers("x.run_no", "@runs")} limit @limit) rows_of_some",
-            _session.Dialect.List(some), limit);
-        return await _session.FirstAsync(width, row => row.Int64(0), cancellationToken) < limit;
+        var hasKey = await KeyedTable.HasKeyAsync(_session, table, _numbers, keys.Length, cancellationToken);
+        visits.Add(dialect.Packed(table, cells.Values, kind != FieldKind.Metric, "@runs", hasKey) is { } packed
+            ? new(SqlText.Fixed(packed, runs, list), cells.TakePacked)
+            : new(SqlText.Fixed($"select x.run_no, x.key_id, {string.Join(", ", cells.Values)} from {dialect.OfRuns(table, "@runs", hasKey)}", runs, list), cells.Take));
     }
 
     private void ReadFacts(SqlRow row)
@@ -125,44 +103,4 @@ internal sealed class RunTableRead
         RunFields.Duration => run.EndTime - run.StartTime,
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Runs have no such field."),
     };
-
-    /// <summary>Puts the rows of one table into the columns of their keys.</summary>
-    private sealed class Cells
-    {
-        private readonly Dictionary<long, (RunTableColumn Column, int Value)[]> _ofKey = [];
-        private readonly Dictionary<string, (RunTableColumn Column, int Value)[]> _ofName;
-        private readonly bool[] _nullIsNaN;
-        private long _run = -1;
-        private int _row;
-
-        public Cells(IReadOnlyList<Field> fields, IReadOnlyList<RunTableColumn> columns, FieldKind kind)
-        {
-            var ofKind = fields.Select((f, i) => (Field: f, Column: columns[i])).Where(f => f.Field.Kind == kind).ToArray();
-            Values = [.. ofKind.Select(f => "x." + RunFieldPlaces.ValueColumn(f.Field)).Distinct(StringComparer.Ordinal)];
-            _nullIsNaN = [.. Values.Select(v => v == "x.last")];
-            _ofName = ofKind.GroupBy(f => f.Field.Key, f => (f.Column, Array.IndexOf(Values, "x." + RunFieldPlaces.ValueColumn(f.Field))), StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
-        }
-
-        /// <summary>The columns that are read, after the run and the key.</summary>
-        public string[] Values { get; }
-
-        public void Name(long key, string name) => _ofKey[key] = _ofName[name];
-
-        public void Take(SqlRow row, Dictionary<long, int> rows)
-        {
-            var run = row.Int64(0);
-            if (run != _run)
-                (_run, _row) = (run, rows[run]);
-            foreach (var (column, value) in _ofKey[row.Int64(1)])
-            {
-                if (column is TextColumn texts)
-                    texts.Set(_row, row.Utf8(2 + value));
-                else if (row.NullableDouble(2 + value) is { } number)
-                    ((NumberColumn)column).Set(_row, number);
-                else if (_nullIsNaN[value])
-                    ((NumberColumn)column).Set(_row, double.NaN);
-            }
-        }
-    }
 }

@@ -56,8 +56,25 @@ internal abstract class SqlDialect
     /// <summary>The column where it is not to lead into an index, because a better way in is known.</summary>
     public virtual string Unindexed(string column) => column;
 
-    /// <summary>The table, with its alias, read through the index; null where the engine chooses well by itself.</summary>
-    public virtual string? InIndex(string table, string index) => null;
+    /// <summary>
+    /// What follows <c>from</c>: the rows <c>x</c> of a table that belong to runs and meet the condition. The runs are a list bound as
+    /// <paramref name="runs"/>, and have no order among the rows.
+    /// </summary>
+    public abstract string OfRuns(string table, string runs, string condition);
+
+    /// <summary>
+    /// The rows of <see cref="OfRuns"/>, one row a run: the run; the keys of its rows, eight bytes each; then of each value all of these rows,
+    /// as <see cref="TableCells"/> reads them. Null where a row costs next to nothing.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="values">The columns that are wanted of <c>x</c>: all of them numbers, or one that is a text.</param>
+    /// <param name="areTexts">Whether it is a text.</param>
+    /// <param name="runs">The list.</param>
+    /// <param name="condition">The condition.</param>
+    public virtual string? Packed(string table, IReadOnlyList<string> values, bool areTexts, string runs, string condition) => null;
+
+    /// <summary>The table, with its alias, such that the engine looks in the index when a query gives all that the index has.</summary>
+    public abstract string InIndex(string table, string index);
 
     /// <summary>
     /// Joins the run <c>r</c> to the rows whose run's number is <paramref name="number"/> when it meets the conditions, such that the
@@ -65,6 +82,9 @@ internal abstract class SqlDialect
     /// is fetched.
     /// </summary>
     public abstract string RunOfRow(string number, string conditions);
+
+    /// <summary>The same, with a row of NULLs where the run does not meet the conditions, and without the order.</summary>
+    public abstract string AnyRunOfRow(string number, string conditions);
 
     /// <summary>
     /// How many conditions of a filter that stand on other tables may become joins. The rest are asked row by row, each against a set

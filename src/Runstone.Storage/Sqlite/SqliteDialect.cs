@@ -16,8 +16,12 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>A CROSS JOIN is not reordered; without statistics the planner tends to begin with the runs.</summary>
     public override string RunOfRow(string number, string conditions) => $"cross join runs r on r.run_no = {number} and {conditions}";
 
+    public override string AnyRunOfRow(string number, string conditions) => $"left join runs r on r.run_no = {number} and {conditions}";
+
     /// <summary>Without statistics the planner takes every index for one of few rows.</summary>
     public override string Unindexed(string column) => "+" + column;
+
+    public override string OfRuns(string table, string runs, string condition) => $"{table} x where {InNumbers("x.run_no", runs)} and {condition}";
 
     /// <summary>Without statistics the planner takes the key of the table for the better way.</summary>
     public override string InIndex(string table, string index) => $"{table} indexed by {index}";
