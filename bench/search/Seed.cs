@@ -17,13 +17,27 @@ internal sealed class Seed(IIngestStore ingest)
     public const int WideKeys = 100;
 
     private const int Width = 20;
+
+    /// <summary>Runs that are sealed at a time: on PostgreSQL their commits share waits for the disk.</summary>
+    private const int Sealers = 4;
+
     private const long Start = 1_700_000_000_000;
     private static readonly string[] Words = ["amber", "basalt", "cedar", "delta", "ember", "fjord", "granite", "hazel", "iris", "jasper", "kelp", "larch", "maple", "nectar", "onyx", "pine"];
 
-    /// <summary>Makes the two experiments unless they are there; the seconds it took, or null when there was nothing to do.</summary>
+    /// <summary>
+    /// Makes the two experiments unless they are there, and seals what is not sealed, so that a server has nothing to do but to search; the seconds
+    /// it took to fill the store, or null when it was filled.
+    /// </summary>
     public static async Task<double?> EnsureAsync(StorageOptions options, int runs)
     {
         await using var store = await RunstoneStorage.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, default);
+        var seconds = await FillAsync(store, runs);
+        await SealAsync(store.Seals);
+        return seconds;
+    }
+
+    private static async Task<double?> FillAsync(RunstoneStorage store, int runs)
+    {
         if (await store.Experiments.GetByNameAsync(Wide, default) is not null)
             return null;
         var started = TimeProvider.System.GetTimestamp();
@@ -33,6 +47,19 @@ internal sealed class Seed(IIngestStore ingest)
         var wide = (await store.Experiments.CreateAsync(new NewExperiment(Wide), Start, default)).Id;
         await seed.WriteAsync(WideRuns, 40, i => WideRun(wide, i));
         return TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static async Task SealAsync(ISealStore seals)
+    {
+        while (await seals.ListUnsealedAsync(1, long.MaxValue, long.MaxValue, 1000, default) is { Count: > 0 } found)
+        {
+            await Parallel.ForEachAsync(found, new ParallelOptions { MaxDegreeOfParallelism = Sealers }, async (run, cancellationToken) =>
+            {
+                while ((await seals.SealAsync(run.RunNo, new SealOptions(), cancellationToken)).More)
+                {
+                }
+            });
+        }
     }
 
     private async Task WriteAsync(int runs, int group, Func<int, IngestBatch> batch)
