@@ -18,6 +18,7 @@ internal sealed partial class IngestLane
     private readonly ChangeFeed _feed;
     private readonly SealSignal? _seals;
     private readonly Allowance _room;
+    private readonly LaneChoice? _choice;
     private readonly TimeProvider _time;
     private readonly IngestOptions _options;
     private readonly ILogger _logger;
@@ -26,9 +27,10 @@ internal sealed partial class IngestLane
     private readonly Channel<PendingBatch> _queue = Channel.CreateUnbounded<PendingBatch>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
 
-    public IngestLane(IIngestStore store, ChangeFeed feed, SealSignal? seals, Allowance room, TimeProvider time, IngestOptions options, ILogger logger)
+    public IngestLane(
+        IIngestStore store, ChangeFeed feed, SealSignal? seals, Allowance room, LaneChoice? choice, TimeProvider time, IngestOptions options, ILogger logger)
     {
-        (_store, _feed, _seals, _room, _time, _options, _logger) = (store, feed, seals, room, time, options, logger);
+        (_store, _feed, _seals, _room, _choice, _time, _options, _logger) = (store, feed, seals, room, choice, time, options, logger);
         _writer = Task.Run(RunAsync);
     }
 
@@ -115,6 +117,9 @@ internal sealed partial class IngestLane
 
         IngestTelemetry.Batches.Add(written);
         IngestTelemetry.Points.Add(points);
+
+        // Before the callers are told, so that what they send next may take another lane.
+        _choice?.Leave(group);
         for (var i = 0; i < group.Count; i++)
             group[i].Completion.SetResult(outcomes[i]);
         _room.Return(group.Count, bytes);

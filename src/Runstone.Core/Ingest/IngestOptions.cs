@@ -12,7 +12,7 @@ public sealed record IngestOptions
     /// <summary>How long a request waits for room in a full queue before it is refused with <see cref="Errors.ErrorCode.Busy"/>. Default 2 s.</summary>
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Groups committed at the same time; the batches of a run all go the same way, in order. Default 1.</summary>
+    /// <summary>Groups committed at the same time at most: another one is begun when those before hold much. The batches of a run stay in order. Default 1.</summary>
     public int Writers { get; init; } = 1;
 
     /// <summary>Batches that share one commit at most. Default 1,024.</summary>

@@ -23,6 +23,9 @@ public sealed class IngestService : IAsyncDisposable
     private readonly Meter _meter;
     private readonly IngestLane[] _lanes;
 
+    /// <summary>Null when there is one lane.</summary>
+    private readonly LaneChoice? _choice;
+
     /// <param name="store">Where batches go.</param>
     /// <param name="feed">Told of what changed.</param>
     /// <param name="time">The clock.</param>
@@ -35,7 +38,8 @@ public sealed class IngestService : IAsyncDisposable
         _options = options;
         _room = new Allowance(options.QueueLength, options.QueueBytes, time);
         _meter = IngestTelemetry.Observe(_room);
-        _lanes = [.. Enumerable.Range(0, options.Writers).Select(_ => new IngestLane(store, feed, seals, _room, time, options, logger))];
+        _choice = options.Writers > 1 ? new LaneChoice(options.Writers) : null;
+        _lanes = [.. Enumerable.Range(0, options.Writers).Select(_ => new IngestLane(store, feed, seals, _room, _choice, time, options, logger))];
     }
 
     /// <summary>
@@ -57,8 +61,9 @@ public sealed class IngestService : IAsyncDisposable
         if (!_room.TryTake(1, bytes) && !await _room.TakeAsync(1, bytes, _options.QueueWait, cancellationToken))
             return Refuse(Full);
         var pending = new PendingBatch(batch, bytes);
-        if (!LaneOf(batch.RunId).TryAdd(pending))
+        if (!_lanes[_choice?.Enter(batch.RunId, bytes) ?? 0].TryAdd(pending))
         {
+            _choice?.Leave([pending]);
             _room.Return(1, bytes);
             return Refuse(Stopping);
         }
@@ -72,9 +77,6 @@ public sealed class IngestService : IAsyncDisposable
         await Task.WhenAll(_lanes.Select(lane => lane.CompleteAsync()));
         _meter.Dispose();
     }
-
-    private IngestLane LaneOf(string runId) =>
-        _lanes.Length == 1 ? _lanes[0] : _lanes[(uint)string.GetHashCode(runId, StringComparison.Ordinal) % (uint)_lanes.Length];
 
     private static IngestOutcome Refuse(Error error)
     {

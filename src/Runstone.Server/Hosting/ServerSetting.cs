@@ -31,7 +31,7 @@ internal sealed record ServerSetting(
         new("public-url", "urls", "addresses, separated by commas, under which a reverse proxy offers this\nserver; links use the first",
             "http://host or https://host, with a port if need be and without a path, separated by commas", SettingText.PublicUrls) { Fault = SettingText.PublicUrlsFault },
         new("allow-anonymous", null, "let everybody who reaches the server read and change everything", "true or false", SettingText.AllowAnonymous),
-        new("writers", "n", "groups of writes committed at the same time (default: what suits the store)", "a whole number from 1 to 64", SettingText.Writers),
+        new("writers", "n", "groups of writes committed at the same time at most (default: what suits the store)", "a whole number from 1 to 64", SettingText.Writers),
         new("drain", "seconds", "how long a stopping server answers new requests (default 10 behind a proxy, else 0)", "a whole number of seconds from 0 to 3600", SettingText.Drain),
         new("blob-grace", "hours", "remove content that nothing refers to from this age on\n(default: never by itself)", "a whole number of hours from 1 to 87600", SettingText.BlobGrace),
         new("retention-age", "days", "erase the points of runs that were not written to for so long, but\nkeep what tables show of them (default: never)", "a whole number of days from 1 to 36500", SettingText.RetentionAge),

@@ -66,6 +66,33 @@ public sealed class IngestLimitsTests
     }
 
     [Fact]
+    public async Task What_is_little_shares_a_group_even_when_there_are_more_writers()
+    {
+        await using var service = NewService(new IngestOptions { Writers = 4 });
+        var first = service.SubmitAsync(Points("first", 1), default).AsTask();
+        await _store.AtGate.Task;
+        var others = Enumerable.Range(0, 64).Select(i => service.SubmitAsync(Points($"r{i}", 1), default).AsTask()).ToList();
+        _store.Gate.SetResult();
+        Assert.Null((await first).Error);
+        Assert.All(await Task.WhenAll(others), o => Assert.Null(o.Error));
+        Assert.Equal([1, 64], _store.Groups);
+    }
+
+    [Fact]
+    public void Lanes_are_filled_one_after_another_and_a_run_stays_in_its_own()
+    {
+        var choice = new LaneChoice(3);
+        var large = new PendingBatch(new IngestBatch("large"), LaneChoice.Enough);
+        Assert.Equal([0, 0, 1], [choice.Enter("small", 10), choice.Enter("large", large.Bytes), choice.Enter("other", 2 * LaneChoice.Enough)]);
+        Assert.Equal([0, 1, 2, 2], [choice.Enter("large", 1), choice.Enter("other", 1), choice.Enter("third", LaneChoice.Enough), choice.Enter("fourth", 1)]);
+
+        // All hold enough: the one with the least.
+        Assert.Equal(2, choice.Enter("fifth", 1));
+        choice.Leave([large]);
+        Assert.Equal([0, 0], [choice.Enter("large", 1), choice.Enter("sixth", 1)]);
+    }
+
+    [Fact]
     public async Task All_writers_are_drained_when_the_service_stops()
     {
         var service = NewService(new IngestOptions { Writers = 4 });
