@@ -10,6 +10,8 @@ internal static class Columns
 
     public static NpgsqlParameter Longs(List<long?> values) => Of(values, NpgsqlDbType.Bigint);
 
+    public static NpgsqlParameter Transactions(List<uint> values) => Of(values, NpgsqlDbType.Xid);
+
     public static NpgsqlParameter Doubles(List<double?> values) => Of(values, NpgsqlDbType.Double);
 
     public static NpgsqlParameter Texts(List<string> values) => Of(values, NpgsqlDbType.Text);

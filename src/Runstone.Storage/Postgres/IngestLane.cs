@@ -8,8 +8,9 @@ namespace Runstone.Storage.Postgres;
 
 /// <summary>
 /// Commits one group after another. Two round trips a group, whatever its size: begin, lock and read; write, mark and commit
-/// (two more when the log is copied). The lane's marker row is locked from the first statement to the end, so that after a lost
-/// connection the next attempt waits until the server has ended the old one, and then reads whether it was kept.
+/// (two more when the log is copied). One when it only adds points to runs that this node knows, and nobody else has written to
+/// them. On the long way the lane's marker row is locked from the first statement to the end, so that after a lost connection the
+/// next attempt waits until the server has ended the old one, and then reads whether it was kept.
 /// </summary>
 internal sealed partial class IngestLane : IDisposable
 {
@@ -19,6 +20,7 @@ internal sealed partial class IngestLane : IDisposable
 
     private readonly PostgresDatabase _database;
     private readonly KeyIds _keys;
+    private readonly KnownRuns _known;
     private readonly string _node;
     private readonly int _lane;
     private readonly TimeSpan _retryFor;
@@ -33,12 +35,18 @@ internal sealed partial class IngestLane : IDisposable
     /// <summary>The commit was sent and its end is not known.</summary>
     private bool _undecided;
 
+    /// <summary>
+    /// A commit of this group was lost that held no lock before it was sent: until the next group is marked, it may still take effect.
+    /// </summary>
+    private bool _unfenced;
+
     // What waits behind a group that found no database has waited with it, and is not told as much later again.
     private long? _lostAt;
 
-    public IngestLane(PostgresDatabase database, KeyIds keys, string node, int lane, TimeSpan retryFor, TimeProvider time, ILogger logger)
+    public IngestLane(
+        PostgresDatabase database, KeyIds keys, KnownRuns known, string node, int lane, TimeSpan retryFor, TimeProvider time, ILogger logger)
     {
-        (_database, _keys, _node, _lane, _retryFor, _time, _logger) = (database, keys, node, lane, retryFor, time, logger);
+        (_database, _keys, _known, _node, _lane, _retryFor, _time, _logger) = (database, keys, known, node, lane, retryFor, time, logger);
         _group = new IngestGroup(new PostgresIngestTarget(_facts, _writes));
     }
 
@@ -46,7 +54,7 @@ internal sealed partial class IngestLane : IDisposable
         IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
     {
         _number++;
-        _undecided = false;
+        _undecided = _unfenced = false;
         _needs.Add(batches);
         try
         {
@@ -89,7 +97,7 @@ internal sealed partial class IngestLane : IDisposable
             catch (Exception e) when (PostgresErrors.IsOfDriver(e))
             {
                 _lostAt = PostgresErrors.IsLost(e) ? retry.LostAt : null;
-                throw _undecided && PostgresErrors.IsLost(e) ? PostgresErrors.Unknown(e, _database.Place) : PostgresErrors.DescribeWrite(e, _database.Place);
+                throw _unfenced || (_undecided && PostgresErrors.IsLost(e)) ? PostgresErrors.Unknown(e, _database.Place) : PostgresErrors.DescribeWrite(e, _database.Place);
             }
         }
     }
@@ -99,6 +107,8 @@ internal sealed partial class IngestLane : IDisposable
         IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
     {
         await _keys.FindAsync(_database, _needs.Keys, _needs.OptionalKeys, _facts.Keys, cancellationToken);
+        if (!_undecided && await TryCommitKnownAsync(batches, outcomes, now, cancellationToken))
+            return true;
         await using (var connection = await _database.OpenAsync(cancellationToken))
         {
             await _facts.ReadAsync(_database, connection, _node, _lane, _needs, cancellationToken);
@@ -107,10 +117,8 @@ internal sealed partial class IngestLane : IDisposable
             _undecided = false;
             if (_facts.Marker is not null)
             {
-                _writes.Clear();
-                _group.Clear();
-                _group.Apply(batches, outcomes.Span, now);
-                if (!_writes.IsEmpty)
+                Apply(batches, outcomes, now);
+                if (!_writes.IsEmpty || _unfenced)
                     await WriteAsync(connection);
                 return true;
             }
@@ -120,22 +128,97 @@ internal sealed partial class IngestLane : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// One attempt by what this node knows of the runs; false when it does not know them all, or not as they are, and when a batch is refused, which
+    /// only what is locked can decide. The marker keeps the place of the lock: a group whose end is not known is not written after it was tried again.
+    /// </summary>
+    private async ValueTask<bool> TryCommitKnownAsync(
+        IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
+    {
+        _facts.Runs.Clear();
+        if (!_needs.OnlyPoints || batches.Count >= CopyRows || !_known.TryTake(_needs.Runs, _facts.Runs))
+            return false;
+        Apply(batches, outcomes, now);
+        if (IsCopied || HasRefusal(outcomes.Span))
+            return false;
+        await using var connection = await _database.OpenAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(PostgresIngestSql.Begin), Numbered(PostgresIngestSql.MarkFirst) },
+        };
+        _writes.AddKnownTo(batch);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Commit));
+        try
+        {
+            await CommitAsync(batch);
+            return true;
+        }
+        catch (PostgresException e) when (string.Equals(e.SqlState, PostgresErrorCodes.DivisionByZero, StringComparison.Ordinal))
+        {
+            // Another node, or the sealer, has written to a run, or the lane has no marker.
+            _undecided = false;
+            return false;
+        }
+        catch (Exception e) when (_undecided && PostgresErrors.IsLost(e))
+        {
+            _unfenced = true;
+            throw;
+        }
+    }
+
+    private bool IsCopied => _writes.LogRuns.Count >= CopyRows || _writes.LogBytes >= CopyBytes;
+
+    private static bool HasRefusal(ReadOnlySpan<IngestOutcome> outcomes)
+    {
+        foreach (ref readonly var outcome in outcomes)
+        {
+            if (outcome.Error is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Apply(IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now)
+    {
+        _writes.Clear();
+        _group.Clear();
+        _group.Apply(batches, outcomes.Span, now);
+    }
+
     private async ValueTask WriteAsync(NpgsqlConnection connection)
     {
-        var copied = _writes.LogRuns.Count >= CopyRows || _writes.LogBytes >= CopyBytes;
+        var copied = IsCopied;
         if (copied)
             await CopyLogAsync(connection);
         await using var batch = new NpgsqlBatch(connection);
         _writes.AddTo(batch, copied);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Mark) { Parameters = { Node(), Lane(), new NpgsqlParameter<long>(null!, _number) } });
+        batch.BatchCommands.Add(Numbered(PostgresIngestSql.Mark));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresIngestSql.Commit));
+        await CommitAsync(batch);
+    }
 
+    /// <summary>Runs the statements, of which the last one commits, and remembers the runs that they wrote.</summary>
+    private async ValueTask CommitAsync(NpgsqlBatch batch)
+    {
         await _database.PrepareAsync(batch, CancellationToken.None);
 
         // From here on the caller cannot take the group back.
         _undecided = true;
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        var transaction = 0u;
+        await using (var reader = await batch.ExecuteReaderAsync(CancellationToken.None))
+        {
+            do
+            {
+                if (await reader.ReadAsync(CancellationToken.None))
+                    transaction = reader.GetFieldValue<uint>(0);
+            }
+            while (await reader.NextResultAsync(CancellationToken.None));
+        }
+
         _undecided = false;
+        foreach (var run in _writes.Written)
+            _known.Remember(run, transaction);
     }
 
     private async ValueTask CopyLogAsync(NpgsqlConnection connection)
@@ -167,6 +250,9 @@ internal sealed partial class IngestLane : IDisposable
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>A statement about the marker and the number of this group.</summary>
+    private NpgsqlBatchCommand Numbered(string sql) => new(sql) { Parameters = { Node(), Lane(), new NpgsqlParameter<long>(null!, _number) } };
 
     private NpgsqlParameter<string> Node() => new(null!, _node);
 

@@ -32,6 +32,9 @@ internal sealed class IngestNeeds
     /// <summary>Runs that may have to be made.</summary>
     public long NewRuns { get; private set; }
 
+    /// <summary>Every batch adds points that have steps, and does nothing else.</summary>
+    public bool OnlyPoints { get; private set; } = true;
+
     public void Add(IReadOnlyList<IngestBatch> batches)
     {
         for (var i = 0; i < batches.Count; i++)
@@ -51,11 +54,13 @@ internal sealed class IngestNeeds
         Tags.Clear();
         Steps.Clear();
         NewRuns = 0;
+        OnlyPoints = true;
     }
 
     private void Add(IngestBatch batch)
     {
         Runs.Add(batch.RunId);
+        OnlyPoints &= HasOnlyMetrics(batch);
         if (batch.Create is { } create)
         {
             NewRuns++;
@@ -99,8 +104,14 @@ internal sealed class IngestNeeds
             Keys.Add(batch.Metrics.Keys[i]);
         for (var i = 0; i < points.Length; i++)
         {
-            if (!points[i].Step.IsSet)
-                Steps.Add((batch.RunId, batch.Metrics.Keys[points[i].Key]));
+            if (points[i].Step.IsSet)
+                continue;
+            Steps.Add((batch.RunId, batch.Metrics.Keys[points[i].Key]));
+            OnlyPoints = false;
         }
     }
+
+    private static bool HasOnlyMetrics(IngestBatch batch) =>
+        batch is { Create: null, Patch: null, Sequence: null, Params.Count: 0, Tags.Count: 0, RemoveTags.Count: 0, Inputs.Count: 0, Models.Count: 0 }
+        && batch.Artifacts.Count + batch.RemoveArtifacts.Count == 0 && !batch.Metrics.Points.IsEmpty;
 }

@@ -54,6 +54,9 @@ internal sealed class IngestWrites
 
     public long LogBytes { get; private set; }
 
+    /// <summary>The runs whose rows are written.</summary>
+    public IEnumerable<RunState> Written => [.. Created, .. Touched, .. Changed];
+
     public bool IsEmpty => Created.Count + Touched.Count + Changed.Count == 0;
 
     public void AppendLog(RunState run, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> digest)
@@ -100,6 +103,19 @@ internal sealed class IngestWrites
         _bytes.Clear();
     }
 
+    /// <summary>Adds the statements of a group that only adds points to runs that were not asked for.</summary>
+    public void AddKnownTo(NpgsqlBatch batch)
+    {
+        // In order of their numbers, in which every group locks them.
+        Touched.Sort((a, b) => a.Number.CompareTo(b.Number));
+        Add(
+            batch, PostgresIngestSql.TouchKnown,
+            Longs(Touched, r => r.Number), Longs(Touched, r => r.Run.UpdatedAt), Longs(Touched, r => r.NextSequence), Longs(Touched, r => r.TailPoints),
+            Columns.Transactions(Collect(Touched, r => r.Version)));
+        AddUnsealed(batch);
+        AddMetrics(batch, copied: false);
+    }
+
     /// <summary>Adds the statements; the log is left out when it was copied before.</summary>
     public void AddTo(NpgsqlBatch batch, bool copied)
     {
@@ -115,6 +131,11 @@ internal sealed class IngestWrites
                 Longs(Sources, s => s.Key.Run), Texts(Sources, s => s.Key.Source), Longs(Sources, s => s.Value));
         }
 
+        AddMetrics(batch, copied);
+    }
+
+    private void AddMetrics(NpgsqlBatch batch, bool copied)
+    {
         if (LogRuns.Count > 0 && !copied)
         {
             Add(
@@ -157,15 +178,19 @@ internal sealed class IngestWrites
                 Longs(Touched, r => r.Number), Longs(Touched, r => r.Run.UpdatedAt), Longs(Touched, r => r.NextSequence), Longs(Touched, r => r.TailPoints));
         }
 
-        if (Unsealed.Count > 0)
-            Add(batch, PostgresIngestSql.InsertUnsealed, Columns.Longs(Unsealed));
-
+        AddUnsealed(batch);
         if (Documents.Count > 0)
         {
             Add(
                 batch, PostgresIngestSql.UpsertDocuments,
                 Longs(Documents, r => r.Number), Texts(Documents, r => r.Run.Notes), NullableTexts(Documents, r => r.Run.Environment));
         }
+    }
+
+    private void AddUnsealed(NpgsqlBatch batch)
+    {
+        if (Unsealed.Count > 0)
+            Add(batch, PostgresIngestSql.InsertUnsealed, Columns.Longs(Unsealed));
     }
 
     private void AddPairs(NpgsqlBatch batch)

@@ -13,14 +13,14 @@ internal static class PostgresIngestSql
     /// The server ends the transaction of a node that falls silent in the middle, so that others get the runs it locked. What follows
     /// is planned once a connection, not in each group: by index, row by row, so that no plan depends on how full a table was.
     /// </summary>
-    public const string Marker =
-        """
-        select number, set_config('idle_in_transaction_session_timeout', '20000', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-               set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
-        from commit_marker where node = $1 and lane = $2 for update
-        """;
+    public const string Marker = $"select number, {Settings} from commit_marker where node = $1 and lane = $2 for update";
 
-    public const string Mark = "update commit_marker set number = $3, updated_at = now() where node = $1 and lane = $2";
+    /// <summary>Returns the number of the transaction, which all rows have that it writes.</summary>
+    public const string Mark = $"{SetMark} returning {Transaction}";
+
+    /// <summary>The same and the settings, at the beginning: fails when the group was kept before, or when there is no marker.</summary>
+    public const string MarkFirst =
+        $"with marked as ({SetMark} and number < $3 returning number) select {Transaction}, 1 / count(*), {Settings} from marked";
 
     public const string CreateMarker =
         "insert into commit_marker (node, lane, number, updated_at) values ($1, $2, $3, now()) on conflict (node, lane) do nothing";
@@ -96,6 +96,17 @@ internal static class PostgresIngestSql
         update runs r set updated_at = q.updated_at, next_seq = q.next_seq, tail_points = q.tail_points
         from unnest($1, $2, $3, $4) q (run_no, updated_at, next_seq, tail_points)
         where r.run_no = q.run_no
+        """;
+
+    /// <summary>The same of runs that were not asked for: fails, and the transaction with it, unless every row is the one that was known.</summary>
+    public const string TouchKnown =
+        $"""
+        with touched as (
+            update runs r set updated_at = q.updated_at, next_seq = q.next_seq, tail_points = q.tail_points
+            from unnest($1, $2, $3, $4, $5) q (run_no, updated_at, next_seq, tail_points, version)
+            where r.run_no = q.run_no and r.xmin = q.version
+            returning r.run_no)
+        select {Transaction}, 1 / (count(*) = cardinality($1))::int from touched
         """;
 
     public const string InsertUnsealed = "insert into unsealed_run (run_no) select * from unnest($1) on conflict (run_no) do nothing";
@@ -183,6 +194,16 @@ internal static class PostgresIngestSql
 
     public const string UpsertLatest =
         $"{IngestSql.InsertLatest} select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {IngestSql.MergeLatest}";
+
+    private const string Settings =
+        """
+        set_config('idle_in_transaction_session_timeout', '20000', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+        set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """;
+
+    private const string SetMark = "update commit_marker set number = $3, updated_at = now() where node = $1 and lane = $2";
+
+    private const string Transaction = "pg_current_xact_id()::xid";
 
     private const string Keyed = "from unnest($1, $2) q (run_id, key_id) join runs r on r.run_id = q.run_id ";
 }

@@ -9,6 +9,7 @@ internal sealed class PostgresIngestStore(PostgresDatabase database, string node
     : IIngestStore, IAsyncDisposable
 {
     private readonly KeyIds _keys = new();
+    private readonly KnownRuns _runs = new();
     private readonly ConcurrentBag<IngestLane> _idle = [];
     private int _lanes;
 
@@ -16,7 +17,7 @@ internal sealed class PostgresIngestStore(PostgresDatabase database, string node
         IReadOnlyList<IngestBatch> batches, Memory<IngestOutcome> outcomes, long now, CancellationToken cancellationToken)
     {
         if (!_idle.TryTake(out var lane))
-            lane = new IngestLane(database, _keys, node, Interlocked.Increment(ref _lanes), retryFor, time, logger);
+            lane = new IngestLane(database, _keys, _runs, node, Interlocked.Increment(ref _lanes), retryFor, time, logger);
         try
         {
             await lane.CommitAsync(batches, outcomes, now, cancellationToken);

@@ -16,6 +16,9 @@ internal sealed class RunState(long number, Run run, long nextSequence, long tai
     /// <summary>Points of the rows of the log that no chunk holds yet.</summary>
     public long TailPoints { get; set; } = tailPoints;
 
+    /// <summary>Which state of its row this is, where an engine numbers them; the run is that row as long as it has the number.</summary>
+    public uint Version { get; set; }
+
     /// <summary>The sealer is to find the run: its tail began in this group, or it ended.</summary>
     public bool BecameUnsealed { get; set; }
 

@@ -1,3 +1,4 @@
+using Npgsql;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -149,7 +150,43 @@ public sealed class PostgresNodesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lost_connections_lose_no_acknowledged_write_and_double_none()
+    public async Task What_another_node_did_to_a_run_is_seen_by_one_that_remembers_it()
+    {
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Create = new NewRun(0) });
+        for (var i = 0; i < 20; i++)
+            Assert.Null((await CommitAsync(_nodes[i / 2 % 2], new IngestBatch("a") { Metrics = Point("m", i, new Step(i)) }))[0].Error);
+        Assert.Equal([20L], await _database.QueryAsync<long>("select tail_points from runs where run_id = 'a'"));
+
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Metrics = Point("m", 20, new Step(20)) });
+        await CommitAsync(_nodes[1], new IngestBatch("a") { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } });
+        var refused = await CommitAsync(_nodes[0], new IngestBatch("a") { Metrics = Point("m", 99, new Step(99)) });
+        Assert.IsType<RunNotActive>(refused[0].Error);
+        await CommitAsync(_nodes[1], new IngestBatch("a") { Patch = new RunPatch { Lifecycle = Lifecycle.Active } });
+        Assert.Null((await CommitAsync(_nodes[0], new IngestBatch("a") { Metrics = Point("m", 21, new Step(21)) }))[0].Error);
+
+        await _nodes[1].Seals.SealAsync((await _database.QueryAsync<long>("select run_no from runs"))[0], new SealOptions(), Token);
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Metrics = Point("m", 22, new Step(22)) });
+        Assert.Equal(Enumerable.Range(0, 23).Select(i => (long)i), await StepsAsync("a", "m"));
+        Assert.Equal([1L], await _database.QueryAsync<long>("select tail_points from runs where run_id = 'a'"));
+    }
+
+    [Fact]
+    public async Task A_group_of_known_runs_that_a_lane_lost_cannot_follow_the_next()
+    {
+        var lost = PostgresIngestSql.MarkFirst.Replace("$1", "node", StringComparison.Ordinal).Replace("$2", "lane", StringComparison.Ordinal);
+        await CommitAsync(_nodes[0], new IngestBatch("a") { Create = new NewRun(0) });
+        for (var i = 0; i < 3; i++)
+            await CommitAsync(_nodes[0], new IngestBatch("a") { Metrics = Point("m", i, new Step(i)) });
+        Assert.Equal([4L], await _database.QueryAsync<long>("select number from commit_marker"));
+        var late = await Assert.ThrowsAsync<PostgresException>(() => _database.QueryAsync<uint>(lost.Replace("$3", "4", StringComparison.Ordinal)));
+        Assert.Equal(PostgresErrorCodes.DivisionByZero, late.SqlState);
+    }
+
+    /// <summary>Points without a step are asked for the last one; those with one are written by what the node remembers of the run.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lost_connections_lose_no_acknowledged_write_and_double_none(bool withSteps)
     {
         const int Writers = 4;
         var written = new int[Writers];
@@ -163,7 +200,7 @@ public sealed class PostgresNodesTests : IAsyncLifetime
             {
                 var first = written[w];
                 var outcomes = await CommitAsync(
-                    _nodes[w % 2], [.. Enumerable.Range(first, size).Select(i => new IngestBatch($"w{w}") { Metrics = Point("m", i) })]);
+                    _nodes[w % 2], [.. Enumerable.Range(first, size).Select(i => new IngestBatch($"w{w}") { Metrics = Point("m", i, withSteps ? new Step(i) : Step.Unset) })]);
                 Assert.All(outcomes, o => Assert.Null(o.Error));
                 Volatile.Write(ref written[w], first + size);
             }
@@ -231,7 +268,9 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         return error is null;
     }
 
-    private static MetricBatch Point(string key, double value) => new([key], new[] { new MetricPoint(0, Step.Unset, 0, value) });
+    private static MetricBatch Point(string key, double value) => Point(key, value, Step.Unset);
+
+    private static MetricBatch Point(string key, double value, Step step) => new([key], new[] { new MetricPoint(0, step, 0, value) });
 
     private static async Task<IngestOutcome[]> CommitAsync(PostgresStore node, params IngestBatch[] batches)
     {
