@@ -27,6 +27,12 @@ public sealed record SealOptions
     /// both, which no read shows. What is encoded is held until it is written: some 10 bytes a point. Default 1,048,576.
     /// </summary>
     public int MaxReplaced { get; init; } = 1_048_576;
+
+    /// <summary>
+    /// Points of a full chunk, 1 to 8,192. Default 8,192, which formats and targets count on; with fewer, a series of few points has as many
+    /// chunks and rollups as a long one, which is how long ones are tested. Chunks of fewer points than this are merged when they can be.
+    /// </summary>
+    public int ChunkPoints { get; init; } = Chunks.ChunkEncoder.MaxPoints;
 }
 
 /// <summary>What a pass did.</summary>

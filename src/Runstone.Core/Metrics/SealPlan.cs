@@ -15,8 +15,8 @@ public sealed record SealedChunk(long No, long FirstStep, long LastStep, int Poi
     /// <summary>Its last point; null while nothing else has points at <see cref="LastStep"/>.</summary>
     public SeriesPoint? Last { get; init; }
 
-    /// <summary>Fewer points than a chunk can have.</summary>
-    public bool IsSmall => Points < ChunkEncoder.MaxPoints;
+    /// <summary>Fewer points than a full chunk has.</summary>
+    public bool IsSmall(int full) => Points < full;
 
     /// <summary>Whether the point lies before the chunk.</summary>
     public bool IsAfter(in SeriesPoint point) =>
@@ -42,7 +42,7 @@ public readonly record struct ChunkMerge(int FirstChunk, int Chunks, int FirstPo
 
 /// <summary>
 /// Decides which chunks of a series are written again; pure. After a merge the chunks of a series do not overlap, whatever the
-/// steps of the new points are.
+/// steps of the new points are. A full chunk has as many points as <see cref="SealOptions.ChunkPoints"/> says.
 /// </summary>
 public static class SealPlan
 {
@@ -71,7 +71,7 @@ public static class SealPlan
     /// new point lies in it; points between two chunks are a chunk of their own. Either way small chunks before it are taken along as
     /// long as the last one is not more than twice what has been gathered.
     /// </summary>
-    public static List<ChunkMerge> Add(IReadOnlyList<SealedChunk> chunks, SeriesPoints added)
+    public static List<ChunkMerge> Add(IReadOnlyList<SealedChunk> chunks, SeriesPoints added, int full)
     {
         var merges = new List<ChunkMerge>();
         var (point, first, from) = (0, -1, 0);
@@ -86,7 +86,7 @@ public static class SealPlan
                 (first, from) = (i, inside);
             if (first >= 0 && (i == chunks.Count || end == inside))
             {
-                merges.Add(Gather(chunks, new ChunkMerge(first, i - first, from, inside - from), merges.Count == 0 ? 0 : merges[^1].EndChunk));
+                merges.Add(Gather(chunks, new ChunkMerge(first, i - first, from, inside - from), merges.Count == 0 ? 0 : merges[^1].EndChunk, full));
                 first = -1;
             }
 
@@ -97,15 +97,15 @@ public static class SealPlan
     }
 
     /// <summary>What to merge when no more points are expected: small chunks in a row, where that leaves fewer of them.</summary>
-    public static List<ChunkMerge> Settle(IReadOnlyList<SealedChunk> chunks)
+    public static List<ChunkMerge> Settle(IReadOnlyList<SealedChunk> chunks, int full)
     {
         var merges = new List<ChunkMerge>();
         for (var first = 0; first < chunks.Count; first++)
         {
             var (end, points) = (first, 0L);
-            for (; end < chunks.Count && chunks[end].IsSmall; end++)
+            for (; end < chunks.Count && chunks[end].IsSmall(full); end++)
                 points += chunks[end].Points;
-            var pieces = (points + ChunkEncoder.MaxPoints - 1) / ChunkEncoder.MaxPoints;
+            var pieces = (points + full - 1) / full;
             if (end - first > pieces)
                 merges.Add(new ChunkMerge(first, end - first, 0, 0));
             first = Math.Max(end, first);
@@ -148,11 +148,11 @@ public static class SealPlan
     /// How many points the next chunk takes of <paramref name="left"/> ones. At the end of a series full chunks are cut, the last one
     /// can grow; between others the rest is shared evenly.
     /// </summary>
-    public static int Cut(int left, bool atEnd)
+    public static int Cut(int left, bool atEnd, int full)
     {
-        if (atEnd || left <= ChunkEncoder.MaxPoints)
-            return Math.Min(left, ChunkEncoder.MaxPoints);
-        var pieces = (left + ChunkEncoder.MaxPoints - 1) / ChunkEncoder.MaxPoints;
+        if (atEnd || left <= full)
+            return Math.Min(left, full);
+        var pieces = (left + full - 1) / full;
         return (left + pieces - 1) / pieces;
     }
 
@@ -166,12 +166,12 @@ public static class SealPlan
         return count == 0 || points == 0 ? null : merge with { Chunks = count, Points = points };
     }
 
-    private static ChunkMerge Gather(IReadOnlyList<SealedChunk> chunks, ChunkMerge merge, int from)
+    private static ChunkMerge Gather(IReadOnlyList<SealedChunk> chunks, ChunkMerge merge, int from, int full)
     {
         long gathered = merge.Points;
         for (var i = merge.FirstChunk; i < merge.EndChunk; i++)
             gathered += chunks[i].Points;
-        while (merge.FirstChunk > from && chunks[merge.FirstChunk - 1] is { IsSmall: true } before && before.Points <= 2 * gathered)
+        while (merge.FirstChunk > from && chunks[merge.FirstChunk - 1] is var before && before.IsSmall(full) && before.Points <= 2 * gathered)
         {
             gathered += before.Points;
             merge = merge with { FirstChunk = merge.FirstChunk - 1, Chunks = merge.Chunks + 1 };

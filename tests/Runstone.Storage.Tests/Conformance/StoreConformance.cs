@@ -2,6 +2,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Metrics.Chunks;
 using Runstone.Core.Query;
 using Runstone.Core.Runs;
 
@@ -74,7 +75,7 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     /// <summary>Seals the run until there is nothing more to do; returns the points sealed.</summary>
-    protected async Task<long> SealAsync(string runId, int maxPoints = 1 << 18, int maxReplaced = 1 << 20)
+    protected async Task<long> SealAsync(string runId, int maxPoints = 1 << 18, int maxReplaced = 1 << 20, int chunkPoints = ChunkEncoder.MaxPoints)
     {
         var numbers = await Store.Numbers($"select run_no from runs where run_id = '{runId}'");
         long points = 0;
@@ -83,7 +84,7 @@ public abstract class StoreConformance : IAsyncLifetime
             SealOutcome outcome;
             do
             {
-                outcome = await Store.Seals.SealAsync(number, new SealOptions { MaxPoints = maxPoints, MaxReplaced = maxReplaced }, Token);
+                outcome = await Store.Seals.SealAsync(number, new SealOptions { MaxPoints = maxPoints, MaxReplaced = maxReplaced, ChunkPoints = chunkPoints }, Token);
                 points += outcome.Points;
             }
             while (outcome.More);

@@ -7,7 +7,7 @@ namespace Runstone.Storage.Sql.Sealing;
 /// Renews the rollups of a series from the first changed chunk on. Rollup k tells of the chunks 256 k to 256 k + 255 in order, once a
 /// full chunk follows or ends them; their numbers ascend with k.
 /// </summary>
-internal sealed class RollupSealer(SqlSession session, SealRun run, SealedParts parts)
+internal sealed class RollupSealer(SqlSession session, SealRun run, SealedParts parts, int full)
 {
     /// <summary>Summaries of the series at hand that are not in the store yet, by number.</summary>
     private readonly Dictionary<long, byte[]> _fresh = [];
@@ -37,7 +37,7 @@ internal sealed class RollupSealer(SqlSession session, SealRun run, SealedParts 
     {
         var kept = await DropAsync(key, Math.Max(before, chunks.Count), firstChanged, cancellationToken);
         var settled = chunks.Count;
-        while (settled > 0 && chunks[settled - 1].IsSmall)
+        while (settled > 0 && chunks[settled - 1].IsSmall(full))
             settled--;
         for (var from = kept * ChunkRollup.MaxChunks; from + ChunkRollup.MaxChunks <= settled; from += ChunkRollup.MaxChunks)
         {

@@ -29,7 +29,7 @@ internal sealed class SealPass(long runNo, SealOptions options) : IDisposable
         if (Run is null)
             return null;
         var parts = new SealedParts();
-        using var sealer = new SeriesSealer(session, Run, parts);
+        using var sealer = new SeriesSealer(session, Run, parts, options.ChunkPoints);
         if (Run.SealedSequence < Run.NextSequence)
             await SealAsync(session, Run, sealer, parts, cancellationToken);
         else if (Run.HasEnded)
@@ -41,9 +41,10 @@ internal sealed class SealPass(long runNo, SealOptions options) : IDisposable
     /// <summary>Takes a series that is sealed, and in no chunk of its own, out of its pack; null when the pack has none of it.</summary>
     public static async ValueTask<SealedParts?> PrepareWithoutAsync(SqlSession session, SealRun run, long key, CancellationToken cancellationToken)
     {
-        using var pass = new SealPass(run.Number, new SealOptions());
+        var options = new SealOptions();
+        using var pass = new SealPass(run.Number, options);
         var parts = new SealedParts { More = run.HasEnded };
-        using var sealer = new SeriesSealer(session, run, parts);
+        using var sealer = new SeriesSealer(session, run, parts, options.ChunkPoints);
         var slot = PackOf(key);
         var packs = (await ChunksAsync(session, run, [slot], cancellationToken)).GetValueOrDefault(slot);
         var packed = await pass.OpenAsync(slot, packs, sealer, parts, cancellationToken);
@@ -204,7 +205,7 @@ internal sealed class SealPass(long runNo, SealOptions options) : IDisposable
     private async ValueTask SettleAsync(SqlSession session, SealRun run, SeriesSealer sealer, SealedParts parts, CancellationToken cancellationToken)
     {
         var keys = await session.QueryAsync(
-            SqlText.Fixed(SealSql.Fragmented, run.Number, 0L, (long)ChunkEncoder.MaxPoints), row => row.Int64(0), cancellationToken);
+            SqlText.Fixed(SealSql.Fragmented, run.Number, 0L, (long)options.ChunkPoints), row => row.Int64(0), cancellationToken);
         var most = Math.Min(options.MaxPoints, options.MaxReplaced);
         foreach (var key in keys)
         {

@@ -7,13 +7,14 @@ namespace Runstone.Storage.Sql.Sealing;
 /// <summary>
 /// Prepares what becomes of one series after another: chunks that take up new points or are merged, and the rollups behind the
 /// first one that changes. Holds two chunks and the new points at a time; what it has encoded is gathered in <paramref name="parts"/>.
+/// A full chunk has <paramref name="full"/> points.
 /// </summary>
-internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts parts) : IDisposable
+internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts parts, int full) : IDisposable
 {
     private readonly ChunkEncoder _encoder = new();
     private readonly SeriesPoints _check = new();
     private readonly SeriesPoints _none = new();
-    private readonly RollupSealer _rollups = new(session, run, parts);
+    private readonly RollupSealer _rollups = new(session, run, parts, full);
     private SeriesPoints _work = new();
     private SeriesPoints _rest = new();
 
@@ -29,7 +30,7 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
     public async ValueTask<int> AddAsync(long key, List<SealedChunk> chunks, SeriesPoints added, long maxReplaced, CancellationToken cancellationToken)
     {
         await OrderAsync(key, chunks, added, cancellationToken);
-        var merges = SealPlan.Limit(chunks, SealPlan.Add(chunks, added), added, maxReplaced);
+        var merges = SealPlan.Limit(chunks, SealPlan.Add(chunks, added, full), added, maxReplaced);
         await ApplyAsync(key, chunks, merges, added, cancellationToken);
         return merges[^1].EndPoint;
     }
@@ -38,7 +39,7 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
     public async ValueTask<bool> SettleAsync(long key, List<SealedChunk> chunks, long maxReplaced, CancellationToken cancellationToken)
     {
         await OrderAsync(key, chunks, _none, cancellationToken);
-        var merges = SealPlan.Settle(chunks);
+        var merges = SealPlan.Settle(chunks, full);
         var limited = SealPlan.Limit(chunks, merges, _none, maxReplaced);
         if (limited.Count > 0)
             await ApplyAsync(key, chunks, limited, _none, cancellationToken);
@@ -125,8 +126,8 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
             _work.AddRange(added, point, end - point);
             point = end;
             _work.SortByStep();
-            for (start = 0; _work.Count - start > 2 * ChunkEncoder.MaxPoints; start += ChunkEncoder.MaxPoints)
-                after.Add(Encode(key, start, ChunkEncoder.MaxPoints));
+            for (start = 0; _work.Count - start > 2 * full; start += full)
+                after.Add(Encode(key, start, full));
             DropFirst(start);
         }
 
@@ -134,7 +135,7 @@ internal sealed class SeriesSealer(SqlSession session, SealRun run, SealedParts 
         _work.SortByStep();
         for (start = 0; start < _work.Count;)
         {
-            var count = SealPlan.Cut(_work.Count - start, canGrow);
+            var count = SealPlan.Cut(_work.Count - start, canGrow, full);
             after.Add(Encode(key, start, count));
             start += count;
         }
