@@ -1,9 +1,15 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using CsCheck;
+using Runstone.Core.Metrics;
+using Runstone.Storage.Tests.Conformance;
 
 namespace Runstone.Server.Tests.Api;
 
 public sealed class MetricEndpointsTests
 {
+    private static readonly JsonSerializerOptions Named = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     [Fact]
     public async Task Every_point_comes_back_in_order_as_object_and_as_lines()
     {
@@ -213,6 +219,13 @@ public sealed class MetricEndpointsTests
     }
 
     [Fact]
+    public async Task Groups_are_what_a_plain_computation_says()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await GroupCase.Gen.SampleAsync(test => CheckAsync(server, test), iter: 10, threads: 1);
+    }
+
+    [Fact]
     public async Task Groups_come_as_bytes_too()
     {
         await using var server = await RunningServer.StartAsync();
@@ -232,6 +245,52 @@ public sealed class MetricEndpointsTests
             + "000000000000F03F0000000000000040" + "000000000000F03F0000000000000040" + "0100000001000000",
             Convert.ToHexString(await response.Content.ReadAsByteArrayAsync()));
     }
+
+    private static async Task CheckAsync(RunningServer server, GroupCase test)
+    {
+        var ids = new List<string>();
+        foreach (var (start, points, isSealed) in test.Runs)
+        {
+            ids.Add((await server.PostAsync("/runs", $$"""{"experiment":"e","startTime":{{start}}}""")).Json.GetProperty("id").GetString()!);
+            await LogAsync(server, ids[^1], points[..isSealed]);
+            foreach (var run in await server.Get<ISealStore>().ListUnsealedAsync(1, 0, 0, 100, TestContext.Current.CancellationToken))
+                await server.Get<ISealStore>().SealAsync(run.RunNo, new SealOptions(), TestContext.Current.CancellationToken);
+            await LogAsync(server, ids[^1], points[isSealed..]);
+        }
+
+        var answer = await server.PostAsync("/metrics/groups", JsonSerializer.Serialize(new
+        {
+            key = "m",
+            axis = test.Axis switch { FrameAxis.Time => "time", FrameAxis.RelativeTime => "relative", _ => "step" },
+            buckets = test.Buckets,
+            from = test.From,
+            to = test.To,
+            groups = test.Groups.Select(g => new { runIds = g.Select(r => ids[r]) }),
+        }));
+        Assert.Equal(200, answer.Status);
+        var groups = answer.Json.GetProperty("groups").EnumerateArray().Select(
+            g => new GroupFrame(g.GetProperty("drawn").GetInt32(), Numbers(g, "mean"), Numbers(g, "deviation"), Numbers(g, "min"), Numbers(g, "max"), [.. Numbers(g, "count").Select(n => (int)n)]));
+        test.Check(new GroupFrames(Bound("from"), Bound("to"), Numbers(answer.Json, "x"), [.. groups]));
+
+        double Bound(string name) => answer.Json.TryGetProperty(name, out var bound) ? bound.GetDouble() : double.NaN;
+    }
+
+    private static async Task LogAsync(RunningServer server, string id, SeriesPoint[] points)
+    {
+        if (points.Length == 0)
+            return;
+        var metrics = new
+        {
+            keys = new[] { "m" },
+            key = new int[points.Length],
+            step = points.Select(p => p.Step.Whole + (p.Step.Micros / 1_000_000m)),
+            time = points.Select(p => p.Time),
+            value = points.Select(p => p.Value),
+        };
+        Assert.Equal(200, (await server.PostAsync($"/runs/{id}/log", JsonSerializer.Serialize(new { metrics }, Named))).Status);
+    }
+
+    private static double[] Numbers(JsonElement owner, string name) => owner.GetProperty(name).Deserialize<double[]>(Named)!;
 
     private static string Texts(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\""));
 }

@@ -79,6 +79,11 @@ public sealed class PostgresLongLogTests : LongLogConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresGroupTests : GroupConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresLongSeriesTests : LongSeriesConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
