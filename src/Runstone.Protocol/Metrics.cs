@@ -147,6 +147,9 @@ public sealed record GroupsResponse(double[] X, IReadOnlyList<GroupInfo> Groups,
 
     /// <summary>Greatest x of the range; absent without points.</summary>
     public double? To { get; init; }
+
+    /// <summary>What was erased of the metric in these runs, whose points are therefore not in the groups, at most the first 1,000; absent when nothing was.</summary>
+    public IReadOnlyList<ErasureInfo>? Erased { get; init; }
 }
 
 /// <summary>One group, columnar; a run counts once a bucket, with the mean of its finite values there. "NaN" where the count is 0.</summary>

@@ -13,6 +13,9 @@ internal static class ErasureEndpoints
     /// <summary>The number of erasures that an answer about series concerns; absent when there is none.</summary>
     public const string Header = "Runstone-Erased";
 
+    /// <summary>Erasures that an answer lists, the first ones; the header tells of all.</summary>
+    private const int MaxListed = 1000;
+
     public static void Map(IEndpointRouteBuilder group)
     {
         group.MapDelete("/runs/{id}/metrics", EraseAsync).WithName("EraseMetrics").WithSummary("Erase the points of one metric, or of all, for good");
@@ -27,7 +30,7 @@ internal static class ErasureEndpoints
         if (found.Count == 0)
             return null;
         response.Headers[Header] = found.Count.ToString(CultureInfo.InvariantCulture);
-        return [.. found.Select(ToInfo)];
+        return [.. found.Take(MaxListed).Select(ToInfo)];
     }
 
     private static async Task<Results<Ok<ErasureInfo>, NoContent>> EraseAsync(

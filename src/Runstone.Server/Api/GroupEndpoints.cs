@@ -19,7 +19,7 @@ internal static class GroupEndpoints
             .Produces<GroupsResponse>(StatusCodes.Status200OK, "application/json", GroupsFormat.MediaType);
 
     private static async Task<IResult> GroupsAsync(
-        GroupsRequest request, HttpContext context, RunService runs, MetricService metrics, CancellationToken cancellationToken)
+        GroupsRequest request, HttpContext context, RunService runs, MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
         var buckets = request.Buckets ?? FrameEndpoints.DefaultBuckets;
         var axis = FrameEndpoints.ToAxis(request.Axis, metric: false);
@@ -33,9 +33,12 @@ internal static class GroupEndpoints
         if ((long)grouping.Groups.Count * buckets > FrameEndpoints.MaxCells)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{grouping.Groups.Count} groups of {buckets} buckets are more than {FrameEndpoints.MaxCells} values; ask for fewer buckets.", "buckets"));
         var query = new GroupQuery([.. grouping.Groups.Select(g => g.RunIds)], request.Key, axis, buckets, from, to);
-        var frames = await metrics.AggregateAsync(query, cancellationToken);
+        var aggregating = metrics.AggregateAsync(query, cancellationToken);
+        var noting = ErasureEndpoints.NoteAsync(context.Response, erasures, [.. query.Groups.SelectMany(g => g).Distinct(StringComparer.Ordinal).Select(r => (r, request.Key))], cancellationToken);
+        await Task.WhenAll(noting, aggregating);
+        var (erased, frames) = (await noting, await aggregating);
         if (!HistoryWriter.Accepts(context.Request, GroupsFormat.MediaType))
-            return TypedResults.Ok(ToResponse(frames, grouping));
+            return TypedResults.Ok(ToResponse(frames, grouping) with { Erased = erased });
         await WriteBytesAsync(context.Response, frames, grouping, cancellationToken);
         return Results.Empty;
     }

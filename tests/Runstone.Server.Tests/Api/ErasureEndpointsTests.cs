@@ -36,6 +36,17 @@ public sealed class ErasureEndpointsTests
         var frames = await server.PostAsync("/metrics/frames", $$"""{"runIds":["{{id}}"],"keys":["a","b"],"buckets":10}""");
         Assert.Equal(Facts(erased), Facts(frames.Json.GetProperty("erased")[0]));
         Assert.Equal(2, frames.Json.GetProperty("frames")[1].GetProperty("points").GetInt32());
+        var other = await server.NewRunAsync();
+        await LogAsync(server, other);
+        foreach (var asked in new[] { $$"""{"groups":[{"runIds":["{{id}}","{{other}}"]},{"runIds":["{{id}}"]}],"key":"a"}""", """{"search":{},"key":"a"}""" })
+        {
+            var groups = await server.PostAsync("/metrics/groups", asked);
+            Assert.Equal("1", Assert.Single(groups.Headers.GetValues("Runstone-Erased")));
+            Assert.Equal(Facts(erased), Facts(Assert.Single(groups.Json.GetProperty("erased").EnumerateArray())));
+            Assert.Equal(1, groups.Json.GetProperty("groups")[0].GetProperty("drawn").GetInt32());
+        }
+
+        Assert.False((await server.PostAsync("/metrics/groups", """{"search":{},"key":"b"}""")).Json.TryGetProperty("erased", out _));
         foreach (var type in (string[])["application/x-ndjson", "application/vnd.runstone.points"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/runs/{id}/metrics/history?key=a");

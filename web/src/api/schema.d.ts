@@ -772,6 +772,8 @@ export interface components {
              * @description Greatest x of the range; absent without points.
              */
             to?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /** @description What was erased of the metric in these runs, whose points are therefore not in the groups, at most the first 1,000; absent when nothing was. */
+            erased?: null | components["schemas"]["ErasureInfo"][];
         };
         /** @description A part of a series, every point of it, ordered by step, time, value or, when asked for, by time, step, value or as the points arrived. */
         HistoryInfo: {
