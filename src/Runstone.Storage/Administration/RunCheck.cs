@@ -7,7 +7,7 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
 
-/// <summary>Checks the metric log and the chunks of every run, and the newest values that were computed from them.</summary>
+/// <summary>Checks the metric log and the chunks of every run, the newest values that were computed from them, and the text for searches.</summary>
 internal sealed class RunCheck(SqlDatabase database, Findings findings)
 {
     private const int Parallelism = 4;
@@ -95,6 +95,7 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
         foreach (var run in runs.Values)
             Finish(run, series);
         await series.HandOverAsync(cancellationToken);
+        await new TextCheck(session, findings).RunAsync(from, to, cancellationToken);
         Interlocked.Add(ref _runs, runs.Count);
         return true;
     }

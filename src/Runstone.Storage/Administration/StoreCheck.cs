@@ -18,6 +18,13 @@ internal sealed class StoreCheck(StoreParts store)
         await ExamineOrphansAsync(cancellationToken);
         var runs = new RunCheck(store.Database, _findings);
         await GuardAsync("The table runs", () => runs.RunAsync(progress, cancellationToken));
+        await GuardAsync("The table run_text", () => store.Database.ReadAsync(
+            async session =>
+            {
+                await new TextCheck(session, _findings).RunAstrayAsync(cancellationToken);
+                return true;
+            },
+            cancellationToken));
         var blobs = new BlobCheck(store, _findings);
         await GuardAsync("The table artifact", () => blobs.RunAsync(fast, progress, cancellationToken));
         return new CheckReport

@@ -75,6 +75,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string Contains(string expression, string parameter) => $"position(fold_case({parameter}) in fold_case({expression})) > 0";
 
+    public override string FoldedForText(string expression) => $"fold_case({expression})";
+
     /// <summary>The row is in capitals already.</summary>
     public override string ContainsFolded(string row, string text, SqlParameters parameters) =>
         $"position(fold_case({parameters.Add(text)}) in {row}.text) > 0";

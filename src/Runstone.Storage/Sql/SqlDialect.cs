@@ -33,6 +33,9 @@ internal abstract class SqlDialect
             : any;
     }
 
+    /// <summary>The expression as a part of a row of run_text.</summary>
+    public abstract string FoldedForText(string expression);
+
     /// <summary>The row <paramref name="row"/> of run_text contains the text, without regard to case.</summary>
     public abstract string ContainsFolded(string row, string text, SqlParameters parameters);
 

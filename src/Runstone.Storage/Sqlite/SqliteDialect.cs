@@ -39,6 +39,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Contains(string expression, string parameter) => $"text_contains({parameter}, {expression})";
 
+    public override string FoldedForText(string expression) => expression;
+
     /// <summary>The row says whether it is ASCII alone.</summary>
     public override string ContainsFolded(string row, string text, SqlParameters parameters)
     {

@@ -73,12 +73,41 @@ public abstract class CheckConformance : IAsyncLifetime
     [InlineData("insert into params (run_no, key_id, experiment_id, value) values (9999, 1, 0, 'x')", "1 rows of params belong to a row of runs that is not there, the first to 9999.")]
     [InlineData("insert into metric_log (position, payload, digest) values (9999 * 4294967296, x'00', x'00')", "1 rows of metric_log belong to a row of runs that is not there, the first to 9999.")]
     [InlineData("update tags set key_id = 777 where run_no = 1 and key_id = (select min(key_id) from tags where run_no = 1)", "1 rows of tags belong to a row of key_name that is not there, the first to 777.")]
+    [InlineData("update run_text set text = text || 'x' where run_no = 1", "The text of run sample-1-0 in the table run_text is not that of its name and tags.")]
+    [InlineData("update run_text set text = '' where run_no = 1", "The text of run sample-1-0 in the table run_text is not that of its name and tags.")]
+    [InlineData("delete from run_text where run_no = 1", "Run sample-1-0 has no row in the table run_text.")]
+    [InlineData("insert into run_text (experiment_id, run_no, text) values (0, 9999, 'x')", "1 rows of run_text are of runs that are not there in that experiment, the first of 9999.")]
     [InlineData("insert into condemned_blob (sha256, condemned_at) values ('a', 1)", "1 unused blobs are marked for removal")]
     [InlineData("insert into store_info (name, value) values ('copying', 'there')", "is an incomplete copy of 'there'")]
     public async Task A_damaged_database_is_found(string damage, string expected)
     {
         await _store.ExecuteAsync(Spell(damage));
         Assert.Contains(expected, Assert.Single((await CheckAsync()).Findings).What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("update run_text set text = 'x' where run_no = 1", "Change the name of the run and change it back")]
+    [InlineData("delete from run_text where run_no = 1", "insert into run_text (experiment_id, run_no, text) values (")]
+    public async Task What_is_advised_about_a_text_repairs_it(string damage, string advice)
+    {
+        await _store.ExecuteAsync(Spell(damage));
+        var finding = Assert.Single((await CheckAsync()).Findings);
+        Assert.Contains(advice, finding.Advice, StringComparison.Ordinal);
+        if (finding.Advice.IndexOf("insert", StringComparison.Ordinal) is var from and >= 0)
+            await _store.ExecuteAsync(finding.Advice[from..finding.Advice.IndexOf(';', from)]);
+        await _store.ExecuteAsync(Spell("update runs set name = name || 'x' where run_no = 1"));
+        await _store.ExecuteAsync(Spell("update runs set name = substr(name, 1, length(name) - 1) where run_no = 1"));
+        Assert.Empty((await CheckAsync()).Findings);
+    }
+
+    [Fact]
+    public async Task Tags_stand_in_any_order_in_a_text_and_may_contain_the_sign_between_them()
+    {
+        await _store.ExecuteAsync(Spell("update tags set value = 'one\u001Ftwo' where run_no = 1"));
+        Assert.Empty((await CheckAsync()).Findings);
+        await _store.ExecuteAsync(Spell(
+            "update run_text set text = substr(text, instr(text, '\u001F') + 1) || '\u001F' || substr(text, 1, instr(text, '\u001F') - 1) where run_no = 1"));
+        Assert.Empty((await CheckAsync()).Findings);
     }
 
     private async Task<string> OneAsync(string where)
@@ -105,6 +134,7 @@ public sealed partial class PostgresCheckTests : CheckConformance
         .Replace("zeroblob(9)", @"'\x000000000000000000'::bytea", StringComparison.Ordinal);
 
     private protected override string Spell(string sql) => SpellBytes(sql)
+        .Replace("instr(", "strpos(", StringComparison.Ordinal)
         .Replace("position = 1 * 4294967296", "run_no = 1 and seq = 0", StringComparison.Ordinal)
         .Replace("run_no = 1", "run_no = (select run_no from runs where run_id = 'sample-1-0')", StringComparison.Ordinal)
         .Replace("(position, payload, digest) values (9999 * 4294967296,", "(run_no, seq, payload, digest) values (9999, 0,", StringComparison.Ordinal);
