@@ -1,8 +1,16 @@
+using Runstone.Core.Errors;
+
 namespace Runstone.Formats.Mlflow;
 
-/// <summary>Distinct whole steps, kept as ranges: series without gaps take next to no memory however long they are.</summary>
+/// <summary>
+/// Distinct whole steps, kept as ranges: series without gaps take next to no memory however long they are. What has more than <see cref="MaxRanges"/>
+/// is refused with <see cref="ErrorCode.TooLarge"/>.
+/// </summary>
 public sealed class StepRanges
 {
+    /// <summary>The most ranges: 64 MB.</summary>
+    public const int MaxRanges = 1 << 22;
+
     private readonly List<(long First, long Last)> _ranges = [];
 
     /// <summary>Distinct steps; more than the greatest whole number of 64 bits count as that.</summary>
@@ -29,7 +37,7 @@ public sealed class StepRanges
         if (_ranges.Count > 0 && _ranges[^1] is var (first, last) && (step == last || step - 1 == last))
             _ranges[^1] = (first, step);
         else
-            _ranges.Add((step, step));
+            Begin(step, step);
     }
 
     /// <summary>Adds the steps of another instance.</summary>
@@ -45,8 +53,19 @@ public sealed class StepRanges
             if (_ranges.Count > 0 && (first == long.MinValue || first - 1 <= _ranges[^1].Last))
                 _ranges[^1] = (_ranges[^1].First, Math.Max(_ranges[^1].Last, last));
             else
-                _ranges.Add((first, last));
+                Begin(first, last);
         }
+    }
+
+    private void Begin(long first, long last)
+    {
+        if (_ranges.Count == MaxRanges)
+        {
+            throw new RunstoneException(new Error(
+                ErrorCode.TooLarge, $"The series have more than {MaxRanges} stretches of steps in a row; ask for fewer runs, or for a part with start_step and end_step.", "run_ids"));
+        }
+
+        _ranges.Add((first, last));
     }
 
     /// <summary>The steps at places that ascend, from 0.</summary>

@@ -123,6 +123,19 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public void Steps_with_more_gaps_than_memory_allows_are_refused()
+    {
+        var ranges = new StepRanges();
+        for (var i = 0L; i < StepRanges.MaxRanges; i++)
+            ranges.Append(2 * i);
+        ranges.Append((2 * StepRanges.MaxRanges) - 1);
+        var error = Assert.Throws<RunstoneException>(() => ranges.Append(2L * StepRanges.MaxRanges + 5)).Error;
+        Assert.Equal((ErrorCode.TooLarge, "run_ids"), (error.Code, error.Field));
+        Assert.Contains("start_step", error.Message, StringComparison.Ordinal);
+        Assert.Throws<RunstoneException>(() => ranges.Unite(Ranges([-7])));
+    }
+
+    [Fact]
     public void A_point_is_written_as_clients_read_it()
     {
         Assert.Equal("""{"key":"k","value":1.0,"timestamp":5,"step":2}""", Point(1));
