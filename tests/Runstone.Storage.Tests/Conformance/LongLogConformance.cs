@@ -10,6 +10,9 @@ public abstract class LongLogConformance : StoreConformance
 {
     private const int Row = ArrivalRank.MaxRowPoints;
 
+    /// <summary>The most bytes that are allocated for a point of a batch of 1,000 points of 100 keys, from the batch to the commit.</summary>
+    protected abstract double MostBytesWritten { get; }
+
     [Fact]
     public async Task A_long_log_is_read_in_turns()
     {
@@ -107,6 +110,30 @@ public abstract class LongLogConformance : StoreConformance
         var drawn = GC.GetTotalAllocatedBytes(precise: true);
         await Store.Metrics.DrawAsync([draw], Token);
         Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - drawn) / (double)Row, 0, 2);
+    }
+
+    [Fact]
+    public async Task Writing_batches_allocates_little_a_point()
+    {
+        const int Keys = 100;
+        const int Batches = 50;
+        await WriteAsync(Create("r1"));
+        string[] keys = [.. Enumerable.Range(0, Keys).Select(i => $"layer{i}/loss")];
+        var points = new MetricPoint[1000];
+        await LogAsync(10);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await LogAsync(Batches);
+        Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Batches * points.Length), 0, MostBytesWritten);
+
+        async Task LogAsync(int batches)
+        {
+            for (var b = 0; b < batches; b++)
+            {
+                for (var i = 0; i < points.Length; i++)
+                    points[i] = new MetricPoint(i % Keys, new Step((1000 * b) + i), i, i);
+                await WriteAsync(new IngestBatch("r1") { Metrics = new MetricBatch(keys, points) });
+            }
+        }
     }
 
     private async Task LogAsync(string run, int count, Func<int, MetricPoint> point)

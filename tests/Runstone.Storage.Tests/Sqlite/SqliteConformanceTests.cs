@@ -82,6 +82,9 @@ public sealed class SqliteSealerTests : SealerConformance
 
 public sealed class SqliteLongLogTests : LongLogConformance
 {
+    /// <summary>Measured: 1.2.</summary>
+    protected override double MostBytesWritten => 3;
+
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
