@@ -15,7 +15,7 @@ internal sealed class SeriesRead(SqlDatabase database, SeriesQuery query) : IAsy
     private const int BlockLength = 8192;
     private const int ChunksAtOnce = 8;
 
-    /// <summary>Fetched first: a page of 25,000 points, as MLflow's client asks for, lies in no more.</summary>
+    /// <summary>Fetched first: a page of 25,000 points, as clients ask for, lies in no more.</summary>
     private const int ChunksAtFirst = 5;
 
     /// <summary>Points of the log that are held at least while more are to come.</summary>
