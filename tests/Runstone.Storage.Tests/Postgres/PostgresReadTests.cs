@@ -169,10 +169,10 @@ public sealed class PostgresReadTests : IAsyncLifetime
 
         foreach (var looks in new[] { Page(RunPart.Valued, true), Page(RunPart.NaN, true), Page(RunPart.Missing, true), Search(RunPart.Valued, true).Sample(), Search(RunPart.Missing, true).Sample() })
         {
-            // One row after the other, each found by its key.
+            // One row after the other, each found by its key; the sample keeps those without a run that matches, by a look as well.
             var plan = await ExplainAsync(looks);
             Assert.DoesNotContain("hashed SubPlan", plan, StringComparison.Ordinal);
-            Assert.DoesNotContain(" Join", plan, StringComparison.Ordinal);
+            Assert.DoesNotMatch("(?<!Nested Loop Left) Join", plan);
         }
 
         RunSearch Search(RunPart part, bool rowByRow) => new(PostgresDialect.Instance, query, part, rowByRow);
