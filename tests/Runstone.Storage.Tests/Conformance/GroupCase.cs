@@ -13,7 +13,7 @@ public sealed record GroupCaseRun(long Start, SeriesPoint[] Points, int Sealed);
 
 /// <summary>
 /// Runs and groups of them, and what their answer must be. Values go from 1e-140 to 1e140, some are not finite; runs have different lengths, places
-/// and starts. They are dense enough, and sealed in whole blocks, so that every bucket is cut at its even border and a plain computation knows its points.
+/// and starts. No point lies in the first third of a bucket behind another one, where the border may be put: so a plain computation knows the points of each.
 /// Means and deviations are computed exactly, with integers, and compared by the tolerance that docs/formats/api-v1.md states.
 /// </summary>
 public sealed record GroupCase(GroupCaseRun[] Runs, int[][] Groups, FrameAxis Axis, int Buckets, double? From, double? To)
@@ -110,7 +110,24 @@ public sealed record GroupCase(GroupCaseRun[] Runs, int[][] Groups, FrameAxis Ax
         var begin = axis == FrameAxis.Time ? Noon : 0.0;
         var width = axis == FrameAxis.Step ? 2600 : 2600 * 7;
         var from = part ? begin + random.Next(width / 2) : (double?)null;
-        return new GroupCase(made, groups, axis, buckets, from, part && random.Next(2) == 0 ? from + random.Next(width) : null);
+        var to = part && random.Next(2) == 0 ? from + random.Next(width) : null;
+        var xs = groups.SelectMany(g => g).Distinct().SelectMany(r => made[r].Points.Select(p => new PointAxis(axis, made[r].Start).Of(p))).ToArray();
+        if (xs.Length > 0)
+            made = [.. made.Select(run => WithoutBorders(run, new FrameScale(from ?? xs.Min(), to ?? xs.Max(), buckets), axis))];
+        return new GroupCase(made, groups, axis, buckets, from, to);
+    }
+
+    /// <summary>The least and the greatest x stay, and with them the range.</summary>
+    private static GroupCaseRun WithoutBorders(GroupCaseRun run, FrameScale scale, FrameAxis axis)
+    {
+        var at = new PointAxis(axis, run.Start);
+        return run with { Points = [.. run.Points.Where(IsKept)], Sealed = run.Points.Take(run.Sealed).Count(IsKept) };
+
+        bool IsKept(SeriesPoint point)
+        {
+            var place = (at.Of(point) - scale.From) / (scale.To - scale.From) * scale.Buckets;
+            return !(place is >= 1 && place < scale.Buckets && place - Math.Floor(place) < 0.34);
+        }
     }
 
     private static GroupCaseRun MakeRun(Random random)
