@@ -99,8 +99,11 @@ public sealed record GroupsRequest
     /// <summary>The metric.</summary>
     public required string Key { get; init; }
 
-    /// <summary>"step" (default), "time" or "relative".</summary>
+    /// <summary>"step" (default), "time", "relative" or "metric".</summary>
     public string? Axis { get; init; }
+
+    /// <summary>The metric that is x with the axis "metric": its last value at the same step. Reads all points of both metrics, at most 2,000,000.</summary>
+    public string? XKey { get; init; }
 
     /// <summary>Buckets, 1 to 10,000. Default 1,000.</summary>
     public int? Buckets { get; init; }

@@ -3,12 +3,16 @@ namespace Runstone.Core.Metrics;
 /// <summary>Groups of runs to be drawn by one metric.</summary>
 /// <param name="Groups">Ids of the runs of each group; a run may be in several.</param>
 /// <param name="Key">The metric.</param>
-/// <param name="Axis">What x is; not <see cref="FrameAxis.Metric"/>.</param>
+/// <param name="Axis">What x is.</param>
 /// <param name="Buckets">1 to 10,000; about one a pixel.</param>
 /// <param name="From">Least x, inclusive; null for the least of all runs.</param>
 /// <param name="To">Greatest x, inclusive; null for the greatest of all runs.</param>
 public sealed record GroupQuery(
-    IReadOnlyList<IReadOnlyList<string>> Groups, string Key, FrameAxis Axis, int Buckets, double? From = null, double? To = null);
+    IReadOnlyList<IReadOnlyList<string>> Groups, string Key, FrameAxis Axis, int Buckets, double? From = null, double? To = null)
+{
+    /// <summary>The metric that is x, with <see cref="FrameAxis.Metric"/>; runs that lack it contribute nothing.</summary>
+    public string? XKey { get; init; }
+}
 
 /// <summary>
 /// Drawn groups. All share the range of x and its even buckets; those in which no run has a finite value are left out. Which points

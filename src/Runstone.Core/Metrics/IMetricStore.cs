@@ -98,7 +98,7 @@ public interface IMetricStore
     /// <summary>
     /// Draws groups of runs at one instant, a frame a group in the order asked for, all on the same buckets. Runs that are unknown or
     /// lack the metric contribute nothing. Memory is in proportion to buckets times groups; what is not sealed is read in turns as by
-    /// <see cref="DrawAsync"/>.
+    /// <see cref="DrawAsync"/>, and over another metric every point of both is read as there, with the same limit.
     /// </summary>
     Task<GroupFrames> AggregateAsync(GroupQuery query, CancellationToken cancellationToken);
 }

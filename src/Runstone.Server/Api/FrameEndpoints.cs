@@ -17,14 +17,21 @@ internal static class FrameEndpoints
         group.MapPost("/metrics/frames", FramesAsync).WithName("DrawFrames").WithSummary("Draw series in as many buckets as there are pixels")
             .Produces<FramesResponse>(StatusCodes.Status200OK, "application/json", FramesFormat.MediaType);
 
-    public static FrameAxis ToAxis(string? axis, bool metric) => axis switch
+    /// <summary>The axis; throws unless it is the metric when there is one to be x.</summary>
+    public static FrameAxis ToAxis(string? axis, string? xKey)
     {
-        null or "step" => FrameAxis.Step,
-        "time" => FrameAxis.Time,
-        "relative" => FrameAxis.RelativeTime,
-        "metric" when metric => FrameAxis.Metric,
-        _ => throw Words.Rejected("axis", axis, metric ? "step, time, relative or metric" : "step, time or relative"),
-    };
+        var known = axis switch
+        {
+            null or "step" => FrameAxis.Step,
+            "time" => FrameAxis.Time,
+            "relative" => FrameAxis.RelativeTime,
+            "metric" => FrameAxis.Metric,
+            _ => throw Words.Rejected("axis", axis, "step, time, relative or metric"),
+        };
+        return known == FrameAxis.Metric == xKey is not null
+            ? known
+            : throw new RunstoneException(Error.Invalid("xKey", "The axis 'metric', and no other, needs 'xKey', the metric that is x."));
+    }
 
     public static double? Finite(string field, double? value) => value is null || double.IsFinite(value.Value)
         ? value
@@ -77,11 +84,9 @@ internal static class FrameEndpoints
 
     private static List<FrameQuery> ToQueries(FramesRequest request, IReadOnlyList<SeriesRef> series)
     {
-        var (axis, buckets) = (ToAxis(request.Axis, metric: true), request.Buckets ?? DefaultBuckets);
+        var (axis, buckets) = (ToAxis(request.Axis, request.XKey), request.Buckets ?? DefaultBuckets);
         if ((long)series.Count * buckets > MaxCells)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{series.Count} series of {buckets} buckets are more than {MaxCells} values; ask for fewer buckets or in several requests.", "buckets"));
-        if (axis == FrameAxis.Metric != request.XKey is not null)
-            throw new RunstoneException(Error.Invalid("xKey", "The axis 'metric', and no other, needs 'xKey', the metric that is x."));
         var (from, to) = (Finite("from", request.From), Finite("to", request.To));
         return [.. series.Select(s => new FrameQuery(s.RunId, s.Key, axis, buckets, from, to) { XKey = request.XKey })];
     }

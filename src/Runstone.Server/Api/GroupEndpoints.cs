@@ -22,7 +22,7 @@ internal static class GroupEndpoints
         GroupsRequest request, HttpContext context, RunService runs, MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
         var buckets = request.Buckets ?? FrameEndpoints.DefaultBuckets;
-        var axis = FrameEndpoints.ToAxis(request.Axis, metric: false);
+        var axis = FrameEndpoints.ToAxis(request.Axis, request.XKey);
         var (from, to) = (FrameEndpoints.Finite("from", request.From), FrameEndpoints.Finite("to", request.To));
         var grouping = request switch
         {
@@ -32,7 +32,7 @@ internal static class GroupEndpoints
         };
         if ((long)grouping.Groups.Count * buckets > FrameEndpoints.MaxCells)
             throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{grouping.Groups.Count} groups of {buckets} buckets are more than {FrameEndpoints.MaxCells} values; ask for fewer buckets.", "buckets"));
-        var query = new GroupQuery([.. grouping.Groups.Select(g => g.RunIds)], request.Key, axis, buckets, from, to);
+        var query = new GroupQuery([.. grouping.Groups.Select(g => g.RunIds)], request.Key, axis, buckets, from, to) { XKey = request.XKey };
         var aggregating = metrics.AggregateAsync(query, cancellationToken);
         var noting = ErasureEndpoints.NoteAsync(context.Response, erasures, [.. query.Groups.SelectMany(g => g).Distinct(StringComparer.Ordinal).Select(r => (r, request.Key))], cancellationToken);
         await Task.WhenAll(noting, aggregating);

@@ -39,5 +39,13 @@ internal sealed class SqlMetricStore(SqlDatabase database) : IMetricStore
             cancellationToken);
 
     public Task<GroupFrames> AggregateAsync(GroupQuery query, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => new GroupRead(session, query).DrawAsync(cancellationToken), cancellationToken);
+        database.ReadAsync(
+            async session =>
+            {
+                if (query is not { Axis: FrameAxis.Metric, XKey: { } xKey })
+                    return await new GroupRead(session, query).DrawAsync(cancellationToken);
+                using var read = new JoinedGroupRead(session, query, xKey);
+                return await read.DrawAsync(cancellationToken);
+            },
+            cancellationToken);
 }

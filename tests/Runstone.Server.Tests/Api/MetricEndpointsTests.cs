@@ -215,7 +215,12 @@ public sealed class MetricEndpointsTests
 
         Assert.Equal("groups", (await server.PostAsync("/metrics/groups", """{"key":"a"}""")).Field);
         Assert.Equal("search.groupBy", (await server.PostAsync("/metrics/groups", """{"key":"a","search":{"groupBy":["metrics.a"]}}""")).Field);
-        Assert.Equal("axis", (await server.PostAsync("/metrics/groups", """{"key":"a","axis":"metric","search":{}}""")).Field);
+        Assert.Equal("axis", (await server.PostAsync("/metrics/groups", """{"key":"a","axis":"x","search":{}}""")).Field);
+        Assert.Equal("xKey", (await server.PostAsync("/metrics/groups", """{"key":"a","axis":"metric","search":{}}""")).Field);
+        Assert.Equal("xKey", (await server.PostAsync("/metrics/groups", """{"key":"a","xKey":"a","search":{}}""")).Field);
+        var over = (await server.PostAsync("/metrics/groups", $$"""{"key":"a","axis":"metric","xKey":"a","groups":[{"runIds":["{{ids[0]}}"]}]}""")).Json;
+        Assert.Equal("[1,2]", over.GetProperty("groups")[0].GetProperty("mean").GetRawText());
+        Assert.Equal("[1,2]", over.GetProperty("x").GetRawText());
     }
 
     [Fact]

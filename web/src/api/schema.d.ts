@@ -731,8 +731,10 @@ export interface components {
             search?: null | components["schemas"]["GroupSearch"];
             /** @description The metric. */
             key: string;
-            /** @description "step" (default), "time" or "relative". */
+            /** @description "step" (default), "time", "relative" or "metric". */
             axis?: null | string;
+            /** @description The metric that is x with the axis "metric": its last value at the same step. Reads all points of both metrics, at most 2,000,000. */
+            xKey?: null | string;
             /**
              * Format: int32
              * @description Buckets, 1 to 10,000. Default 1,000.

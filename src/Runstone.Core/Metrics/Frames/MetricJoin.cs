@@ -27,7 +27,8 @@ public static class MetricJoin
         return builder.Build();
     }
 
-    private static List<(double X, SeriesPoint Point)> Join(SeriesPoints x, SeriesPoints y, double? from, double? to)
+    /// <summary>The points of <paramref name="y"/> that have an x in the range, as <see cref="Draw"/> takes them, in order of steps.</summary>
+    public static List<(double X, SeriesPoint Point)> Join(SeriesPoints x, SeriesPoints y, double? from, double? to)
     {
         var joined = new List<(double, SeriesPoint)>();
         var next = 0;
