@@ -7,7 +7,7 @@ using Runstone.Core.Runs;
 namespace Runstone.Storage.Tests.Conformance;
 
 /// <summary>
-/// What every engine promises of a series of more chunks than a rollup has: whatever is logged, sealed, merged and written again, in any order, every
+/// What every engine promises of a series of more chunks than a rollup has: whatever is logged, sealed, broken off, merged and written again, in any order, every
 /// read and drawing is that of a plain list. Chunks are of a few points here, so that thousands of points are as many chunks as millions else.
 /// </summary>
 public abstract class LongSeriesConformance : StoreConformance
@@ -15,14 +15,14 @@ public abstract class LongSeriesConformance : StoreConformance
     private const int Span = 4000;
 
     /// <summary>What is done next; Read keeps a read open from here to the end.</summary>
-    private enum Kind { Append, Scatter, Repeat, Seal, SealInParts, Settle, Read }
+    private enum Kind { Append, Scatter, Repeat, Seal, SealInParts, BreakOff, Settle, Read }
 
     private sealed record Act(Kind Kind, int Count, int Seed);
 
     private static readonly Gen<Act> Acts = Gen.Select(
         Gen.Frequency(
             (2, Gen.Const(Kind.Append)), (3, Gen.Const(Kind.Scatter)), (1, Gen.Const(Kind.Repeat)), (3, Gen.Const(Kind.Seal)), (2, Gen.Const(Kind.SealInParts)),
-            (1, Gen.Const(Kind.Settle)), (1, Gen.Const(Kind.Read))),
+            (2, Gen.Const(Kind.BreakOff)), (1, Gen.Const(Kind.Settle)), (1, Gen.Const(Kind.Read))),
         Gen.Int[1, 60], Gen.Int[0, 1_000_000],
         (kind, count, seed) => new Act(kind, count, seed));
 
@@ -78,6 +78,9 @@ public abstract class LongSeriesConformance : StoreConformance
             case Kind.Repeat:
                 await LogAsync([.. Enumerable.Range(0, act.Count).Select(_ => _arrived[random.Next(_arrived.Count)])]);
                 break;
+            case Kind.BreakOff:
+                await BreakOffAsync(TimeSpan.FromMicroseconds(random.Next(10_000)));
+                break;
             case Kind.Settle:
                 await WriteAsync(new IngestBatch(_run) { Patch = new RunPatch { Status = RunStatus.Finished } });
                 await SealAsync(1 << 18);
@@ -97,6 +100,24 @@ public abstract class LongSeriesConformance : StoreConformance
     ];
 
     private Task<long> SealAsync(int maxPoints, int maxReplaced = 1 << 20) => SealAsync(_run, maxPoints, maxReplaced, _chunkPoints);
+
+    /// <summary>Seals until it is stopped anywhere, as a server is that dies: in a reading, between two statements of a transaction, or after the end.</summary>
+    private async Task BreakOffAsync(TimeSpan after)
+    {
+        var number = (await Store.Numbers($"select run_no from runs where run_id = '{_run}'"))[0];
+        using var stop = new CancellationTokenSource(after);
+        try
+        {
+            var options = new SealOptions { MaxPoints = 40, MaxReplaced = 400, ChunkPoints = _chunkPoints };
+            while ((await Store.Seals.SealAsync(number, options, stop.Token)).More)
+            {
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What it had not committed is as it was.
+        }
+    }
 
     private async Task LogAsync(SeriesPoint[] points)
     {
