@@ -29,11 +29,11 @@ export function ChartGrid({ metrics, runs, facts, note }: ChartGridProps) {
   const settings = useMemo(
     () => ({
       axis,
-      smoothing,
+      smoothing: { kind: smoothing.kind, amount: smoothing.amount },
       log,
       range: from === undefined || to === undefined ? undefined : ([from, to] as [number, number]),
     }),
-    [axis, smoothing, log, from, to],
+    [axis, smoothing.kind, smoothing.amount, log, from, to],
   );
   const wanted = useDeferredValue(search.metric ?? "");
   const match = useMemo(() => matchKeys(metrics, wanted), [metrics, wanted]);

@@ -1,5 +1,5 @@
 import type { Axis, Frame } from "@/api/types";
-import { smooth } from "./smooth";
+import { type Smoothing, smooth } from "./smooth";
 
 /** null is a gap (NaN, infinity, or not drawable on a log scale); undefined means that this series has no point at this x. */
 export type Cell = number | null | undefined;
@@ -30,7 +30,7 @@ export interface Curves {
 
 export interface CurveOptions {
   axis: Axis;
-  smoothing: number;
+  smoothing: Smoothing;
   log: boolean;
   /** Bands blur the picture when there are many runs; above this number they are left out. */
   bandsUpTo?: number;
@@ -89,7 +89,7 @@ function addSeries(
     result.bands.push([high, low]);
   }
   const line = read(source);
-  if (options.smoothing > 0) {
+  if (options.smoothing.amount > 0) {
     add("raw", line);
     add("line", smooth(line, options.smoothing));
   } else add("line", line);

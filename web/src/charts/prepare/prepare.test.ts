@@ -4,7 +4,7 @@ import { prepareBars } from "./bars";
 import { colourCount, styleRuns } from "./colours";
 import { align, nearest, prepareCurves } from "./curves";
 import { factsOf, groupKeys, matchKeys } from "./groups";
-import { smooth } from "./smooth";
+import { noSmoothing } from "./smooth";
 
 const exact = (runId: string, x: number[], last: Frame["last"]): Frame => ({
   runId,
@@ -14,22 +14,7 @@ const exact = (runId: string, x: number[], last: Frame["last"]): Frame => ({
   x,
   last,
 });
-const plain = { axis: "step", smoothing: 0, log: false } as const;
-
-describe("smoothing", () => {
-  test("a constant stays", () =>
-    expect(smooth([2, 2, 2], 0.9).map((v) => v?.toFixed(9))).toEqual(["2.000000000", "2.000000000", "2.000000000"]));
-  test("gaps stay gaps and change nothing after them", () => {
-    const [a, gap, b] = smooth([1, null, 3], 0.5);
-    expect(gap).toBeNull();
-    expect([a, b]).toEqual(smooth([1, 3], 0.5));
-  });
-  test("stays within the values", () => {
-    const values = Array.from({ length: 200 }, (_, i) => Math.sin(i) * 5);
-    for (const value of smooth(values, 0.99)) expect(Math.abs(value ?? 99)).toBeLessThanOrEqual(5);
-  });
-  test("weight zero changes nothing", () => expect(smooth([1, null, 5], 0)).toEqual([1, null, 5]));
-});
+const plain = { axis: "step", smoothing: noSmoothing, log: false } as const;
 
 describe("alignment", () => {
   test("merges and keeps repeated steps", () => {
@@ -78,7 +63,10 @@ describe("curves", () => {
     expect(prepareCurves([frame], { ...plain, bandsUpTo: 0 }).bands).toEqual([]);
   });
   test("smoothing keeps the raw curve behind", () => {
-    const curves = prepareCurves([exact("a", [0, 1], [0, 10])], { ...plain, smoothing: 0.5 });
+    const curves = prepareCurves([exact("a", [0, 1], [0, 10])], {
+      ...plain,
+      smoothing: { kind: "ema", amount: 0.5 },
+    });
     expect(curves.columns.map((column) => column.role)).toEqual(["raw", "line"]);
     expect(curves.values[0]).toEqual([0, 10]);
   });
