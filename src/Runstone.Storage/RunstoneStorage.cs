@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Comments;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -7,7 +8,10 @@ using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Stars;
+using Runstone.Core.Views;
 using Runstone.Storage.Files;
 using Runstone.Storage.Postgres;
 using Runstone.Storage.S3;
@@ -50,6 +54,14 @@ public sealed class RunstoneStorage : IAsyncDisposable
     public IArtifactStore Artifacts { get; private set; } = null!;
 
     public IModelStore Models { get; private set; } = null!;
+
+    public IViewStore Views { get; private set; } = null!;
+
+    public IStarStore Stars { get; private set; } = null!;
+
+    public ICommentStore Comments { get; private set; } = null!;
+
+    public IReportStore Reports { get; private set; } = null!;
 
     public IIngestStore Ingest { get; private set; } = null!;
 
@@ -179,6 +191,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Engine, Jobs, DatabaseFile) = ("sqlite", new LocalJobLock(), folder.Database);
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
+        (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
@@ -195,6 +208,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Engine, Jobs, Changes) = ("postgresql", store.Jobs, store.Changes);
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
+        (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 

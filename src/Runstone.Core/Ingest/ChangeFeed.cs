@@ -14,6 +14,7 @@ public enum ChangeKinds
     Metrics = 16,
     Artifacts = 32,
     Inputs = 64,
+    Comments = 128,
 }
 
 /// <summary>A run changed. Carries ids only: whoever cares reads the store.</summary>

@@ -46,6 +46,10 @@ internal static class ApiRoutes
             api.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
         ServerEndpoints.Map(api);
         ExperimentEndpoints.Map(api);
+        ViewEndpoints.Map(api);
+        StarEndpoints.Map(api);
+        CommentEndpoints.Map(api);
+        ReportEndpoints.Map(api);
         RunEndpoints.Map(api);
         MetricEndpoints.Map(api);
         MetricBatchEndpoint.Map(api);

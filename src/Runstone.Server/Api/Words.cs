@@ -1,4 +1,5 @@
 using System.Globalization;
+using Runstone.Core.Access;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Runs;
@@ -48,6 +49,19 @@ internal static class Words
         "all" => LifecycleView.All,
         _ => throw Rejected("lifecycle", text, "active, deleted or all"),
     };
+
+    public static string Of(SubjectKind kind) => kind == SubjectKind.Run ? SubjectKinds.Run : SubjectKinds.Experiment;
+
+    public static SubjectKind Kind(string text) => text switch
+    {
+        SubjectKinds.Run => SubjectKind.Run,
+        SubjectKinds.Experiment => SubjectKind.Experiment,
+        _ => throw Rejected("kind", text, "run or experiment"),
+    };
+
+    /// <summary>The id of something that the store numbers.</summary>
+    public static long Number(string field, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw Rejected(field, text, "a whole number, as the server gave it");
 
     public static long ExperimentId(string text, string field = "experimentId") =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)

@@ -1,11 +1,16 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Runstone.Core.Access;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Comments;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Stars;
+using Runstone.Core.Views;
 using Runstone.Server.Api;
 using Runstone.Server.Compat;
 
@@ -37,6 +42,11 @@ internal static class ServerServices
         services.AddSingleton<IngestService>();
         services.AddSingleton<ExperimentService>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<SubjectFinder>();
+        services.AddSingleton<ViewService>();
+        services.AddSingleton<StarService>();
+        services.AddSingleton<CommentService>();
+        services.AddSingleton<ReportService>();
         services.AddSingleton<MetricService>();
         services.AddSingleton<ErasureService>();
         services.AddSingleton<Retention>();

@@ -48,6 +48,10 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Datasets);
         services.AddSingleton(_storage.Artifacts);
         services.AddSingleton(_storage.Models);
+        services.AddSingleton(_storage.Views);
+        services.AddSingleton(_storage.Stars);
+        services.AddSingleton(_storage.Comments);
+        services.AddSingleton(_storage.Reports);
         services.AddSingleton(_storage.Ingest);
         services.AddSingleton<IBlobStore>(new MeteredBlobStore(_storage.Blobs));
         services.AddSingleton(_storage.Uploads);

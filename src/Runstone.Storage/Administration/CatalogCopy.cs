@@ -9,9 +9,6 @@ namespace Runstone.Storage.Administration;
 /// </summary>
 internal sealed class CatalogCopy(SqlSession source, SqlSession target, Action<string> replaced)
 {
-    /// <summary>Rows of these tables are referred to from elsewhere and are changed where they stand.</summary>
-    private static bool HasOwnId(StoreTable table) => table.Owner is "id";
-
     /// <summary>How many rows were written or removed.</summary>
     public async ValueTask<long> RunAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +30,7 @@ internal sealed class CatalogCopy(SqlSession source, SqlSession target, Action<s
             {
                 if (present.Count == 0)
                     return;
-                if (wanted.Count == 0 || !HasOwnId(table))
+                if (wanted.Count == 0 || !table.IsReferred)
                 {
                     await DeleteAsync(table, owner, cancellationToken);
                     changes += present.Count;
@@ -57,7 +54,7 @@ internal sealed class CatalogCopy(SqlSession source, SqlSession target, Action<s
             async (_, wanted, present) =>
             {
                 changes += wanted.Count;
-                if (present.Count > 0 && HasOwnId(table))
+                if (present.Count > 0 && table.IsReferred)
                     await UpdateAsync(table, wanted[0].Values, cancellationToken);
                 else
                     fresh.AddRange(wanted.Select(r => r.Values));

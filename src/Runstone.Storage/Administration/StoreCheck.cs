@@ -103,7 +103,7 @@ internal sealed class StoreCheck(StoreParts store)
 
     private async Task ExamineOrphansAsync(string table, string column, string owner, string key, CancellationToken cancellationToken)
     {
-        var query = $"select count(*), min({column}) from {table} t where not exists (select 1 from {owner} o where o.{key} = {column})";
+        var query = $"select count(*), min({column}) from {table} t where {column} is not null and not exists (select 1 from {owner} o where o.{key} = {column})";
         var (count, first) = (await store.Database.QueryAsync(SqlText.Fixed(query), row => (row.Int64(0), row.NullableInt64(1)), cancellationToken))[0];
         if (count > 0)
         {

@@ -23,9 +23,10 @@ internal sealed class StoreTable
     /// <param name="owner">The name of the owner's column.</param>
     /// <param name="ownerFrom">Where the owner is found when the table itself has no such column.</param>
     /// <param name="page">Rows that are held at a time.</param>
-    public StoreTable(SqlTable table, string key = "", string owner = "run_no", string? ownerFrom = null, int page = 2000)
+    /// <param name="referred">Rows of other tables refer to its ids; a table without an id of its own has no such rows.</param>
+    public StoreTable(SqlTable table, string key = "", string owner = "run_no", string? ownerFrom = null, int page = 2000, bool referred = true)
     {
-        (Table, Owner, Page) = (table, owner, page);
+        (Table, Owner, Page, IsReferred) = (table, owner, page, referred && owner == "id");
         var keys = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         _keyPlaces = [.. keys.Select(k => table.Columns.Select(c => c.Name).ToList().IndexOf(k))];
         var ownerColumn = ownerFrom is null ? $"t.{owner}" : $"o.{owner}";
@@ -44,6 +45,9 @@ internal sealed class StoreTable
     public string Owner { get; }
 
     public int Page { get; }
+
+    /// <summary>Its rows are changed where they stand, because others refer to them; those of other tables are written anew.</summary>
+    public bool IsReferred { get; }
 
     /// <summary>Where the column is among the values of a row.</summary>
     public int Place(string column) => Table.Columns.Select(c => c.Name).ToList().IndexOf(column);

@@ -53,6 +53,14 @@ internal static class StoreTables
             "id:i model_id:i number:i source:t location:t run_id:t run_link:t description:t stage:i created_at:i updated_at:i"), owner: "id", page: FewRows),
         new(SqlTable.Of("model_version_tag", "version_id:i key:t value:t"), "key", "version_id"),
         new(SqlTable.Of("model_alias", "model_id:i alias:t version_id:i"), "alias", "model_id"),
+        new(SqlTable.Of(
+            "saved_view",
+            "id:i experiment_id:i person:t name:t settings:t is_default:i revision:i created_at:i updated_at:i"), owner: "id", page: FewRows, referred: false),
+        new(SqlTable.Of("workspace", "id:i experiment_id:i person:t settings:t revision:i updated_at:i"), owner: "id", page: FewRows, referred: false),
+        new(SqlTable.Of("report", "id:i experiment_id:i lifecycle:i created_at:i newest:i saved_at:i"), owner: "id"),
+        new(SqlTable.Of("report_version", "report_id:i number:i person:t saved_at:i title:t body:t"), "number", "report_id", page: FewRows),
+        new(SqlTable.Of("star", "id:i person:t kind:i subject:t starred_at:i"), owner: "id", referred: false),
+        new(SqlTable.Of("comment", "id:i kind:i subject:t person:t text:t created_at:i edited_at:i deleted_at:i"), owner: "id", page: FewRows, referred: false),
     ];
 
     /// <summary>What belongs to one run but its log, each table after those that it refers to.</summary>

@@ -21,7 +21,11 @@ internal sealed class PostgresDialect : SqlDialect
     public override IReadOnlyList<string> AfterBulk { get; } =
     [
         "select setval('run_number', coalesce((select max(run_no) from runs), 0) + 1, false)",
-        .. new[] { "experiment", "key_name", "dataset", "run_input", "run_model", "registered_model", "model_version", "metric_text", "metric_erasure" }.Select(
+        .. new[]
+        {
+            "experiment", "key_name", "dataset", "run_input", "run_model", "registered_model", "model_version", "metric_text", "metric_erasure", "saved_view",
+            "workspace", "report", "star", "comment",
+        }.Select(
             table => $"select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)"),
     ];
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Comments;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -8,7 +9,10 @@ using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Stars;
+using Runstone.Core.Views;
 using Runstone.Storage.Sql;
 using Runstone.Storage.Sql.Erasing;
 using Runstone.Storage.Sql.Sealing;
@@ -36,6 +40,10 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
         BlobReferences = new SqlBlobReferenceStore(database);
+        Views = new SqlViewStore(database);
+        Stars = new SqlStarStore(database);
+        Comments = new SqlCommentStore(database);
+        Reports = new SqlReportStore(database);
         Changes = new PostgresChangeBus(connections, database, node, time, logger);
         Jobs = new PostgresJobLock(database);
         Database = database;
@@ -58,6 +66,14 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public IModelStore Models { get; }
 
     public IBlobReferenceStore BlobReferences { get; }
+
+    public IViewStore Views { get; }
+
+    public IStarStore Stars { get; }
+
+    public ICommentStore Comments { get; }
+
+    public IReportStore Reports { get; }
 
     public IIngestStore Ingest => _ingest;
 

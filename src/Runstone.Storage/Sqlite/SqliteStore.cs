@@ -1,13 +1,17 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Comments;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Stars;
+using Runstone.Core.Views;
 using Runstone.Storage.Sql;
 using Runstone.Storage.Sql.Erasing;
 using Runstone.Storage.Sql.Sealing;
@@ -37,6 +41,10 @@ public sealed class SqliteStore : IAsyncDisposable
         Artifacts = new SqlArtifactStore(database);
         Models = new SqlModelStore(database);
         BlobReferences = new SqlBlobReferenceStore(database);
+        Views = new SqlViewStore(database);
+        Stars = new SqlStarStore(database);
+        Comments = new SqlCommentStore(database);
+        Reports = new SqlReportStore(database);
     }
 
     public IExperimentStore Experiments { get; }
@@ -56,6 +64,14 @@ public sealed class SqliteStore : IAsyncDisposable
     public IModelStore Models { get; }
 
     public IBlobReferenceStore BlobReferences { get; }
+
+    public IViewStore Views { get; }
+
+    public IStarStore Stars { get; }
+
+    public ICommentStore Comments { get; }
+
+    public IReportStore Reports { get; }
 
     public IIngestStore Ingest => _ingest;
 

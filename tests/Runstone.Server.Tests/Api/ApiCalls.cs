@@ -23,6 +23,10 @@ internal static class ApiCalls
 
     public static Task<Answer> PatchAsync(this RunningServer server, string path, string json) => server.SendAsync(HttpMethod.Patch, path, json);
 
+    public static Task<Answer> PutAsync(this RunningServer server, string path, string? json = null) => server.SendAsync(HttpMethod.Put, path, json);
+
+    public static Task<Answer> DeleteAsync(this RunningServer server, string path) => server.SendAsync(HttpMethod.Delete, path);
+
     public static async Task<Answer> SendAsync(this RunningServer server, HttpMethod method, string path, string? json = null)
     {
         using var request = new HttpRequestMessage(method, "/api/v1" + path);

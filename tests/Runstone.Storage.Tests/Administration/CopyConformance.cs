@@ -2,7 +2,9 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Views;
 using Runstone.Storage.Administration;
 using Runstone.Storage.Sql;
 
@@ -58,10 +60,18 @@ public abstract class CopyConformance
         await source.Experiments.UpdateAsync(two.Id, new ExperimentPatch { Name = "exp 1", RemoveTags = ["t"] }, SampleStore.Now + 1, Token);
         await source.Experiments.UpdateAsync(one.Id, new ExperimentPatch { Name = "exp 2", Lifecycle = Lifecycle.Deleted }, SampleStore.Now + 1, Token);
 
+        // Names and the default change hands, so that rows written one by one would meet what is still there.
+        var views = await source.Views.ListAsync(two.Id, Token);
+        foreach (var (view, name) in new[] { (views[0], "aside"), (views[1], "a"), (views[0], "b") })
+            await source.Views.UpdateAsync(view.Id, new ViewPatch { Name = name }, SampleStore.Now + 1, Token);
+        await source.Views.SetDefaultAsync(two.Id, views[0].Id, Token);
+        await source.Reports.SaveAsync((await source.Reports.ListAsync(new ReportQuery { ExperimentId = two.Id }, Token))[0].Id, 2, "ada", new ReportText("t", "# three"), SampleStore.Now + 2, Token);
+
         var report = await CopyAsync(source, target);
         Assert.Empty(report.Problems);
         Assert.True(report.Complete);
         Assert.Equal("exp 1", (await target.Experiments.GetAsync(two.Id, Token))!.Name);
+        Assert.Equal(await source.Views.ListAsync(two.Id, Token), await target.Views.ListAsync(two.Id, Token));
     }
 
     [Fact]

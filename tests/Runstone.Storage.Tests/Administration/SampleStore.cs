@@ -3,13 +3,18 @@ using System.Security.Cryptography;
 using Amazon.S3.Model;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Core.Access;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Comments;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Stars;
+using Runstone.Core.Views;
 using Runstone.Storage.Administration;
 using Runstone.Storage.Files;
 using Runstone.Storage.S3;
@@ -41,6 +46,14 @@ internal sealed class SampleStore : IAsyncDisposable
 
     public IRunStore Runs { get; private set; } = null!;
 
+    public IViewStore Views { get; private set; } = null!;
+
+    public IReportStore Reports { get; private set; } = null!;
+
+    public IStarStore Stars { get; private set; } = null!;
+
+    public ICommentStore Comments { get; private set; } = null!;
+
     public IIngestStore Ingest { get; private set; } = null!;
 
     public ISealStore Seals { get; private set; } = null!;
@@ -69,6 +82,10 @@ internal sealed class SampleStore : IAsyncDisposable
         {
             Experiments = store.Experiments,
             Models = store.Models,
+            Views = store.Views,
+            Reports = store.Reports,
+            Stars = store.Stars,
+            Comments = store.Comments,
             Runs = store.Runs,
             Ingest = store.Ingest,
             Seals = store.Seals,
@@ -93,6 +110,10 @@ internal sealed class SampleStore : IAsyncDisposable
         {
             Experiments = store.Experiments,
             Models = store.Models,
+            Views = store.Views,
+            Reports = store.Reports,
+            Stars = store.Stars,
+            Comments = store.Comments,
             Runs = store.Runs,
             Ingest = store.Ingest,
             Seals = store.Seals,
@@ -152,6 +173,7 @@ internal sealed class SampleStore : IAsyncDisposable
         }
 
         await FillModelAsync(seed);
+        await FillPeopleAsync(seed, experiment.Id);
         await FillRandomlyAsync(seed, groups / 2);
         await SealAsync(Id(seed, 3));
         await SealAsync($"{seed}-0-r0");
@@ -227,6 +249,23 @@ internal sealed class SampleStore : IAsyncDisposable
         var series = $"from metric_latest where run_no = (select run_no from runs where run_id = '{Id(seed, 1)}')";
         await ExecuteAsync($"insert into metric_text (run_no, key_id, step, step_micros, time, value, text) select run_no, key_id, 1, 0, 5, 1e16, '10000000000000001' {series}");
         await ExecuteAsync($"insert into metric_erasure (run_no, key_id, points, reason, erased_at) select run_no, null, 3, 'a test', 7 {series}");
+    }
+
+    /// <summary>What people add: two views, of which the second is the default, a report of two versions, a star, a comment that stands and one that is deleted.</summary>
+    private async Task FillPeopleAsync(int seed, long experiment)
+    {
+        await Views.CreateAsync(new NewView(experiment, "ada", "a", """{"ключ":1}"""), 10, Now, Token);
+        var view = await Views.CreateAsync(new NewView(experiment, "ada", "b", "{}"), 10, Now, Token);
+        await Views.SetDefaultAsync(experiment, view.Id, Token);
+        await Views.SetWorkspaceAsync(experiment, "ada", $$"""{"seed":{{seed}}}""", Now, Token);
+        var report = await Reports.CreateAsync(experiment, "ada", new ReportText("title", "# one"), Now, Token);
+        await Reports.SaveAsync(report.Id, 1, "ada", new ReportText("title", "# two"), Now + 1, Token);
+        await Reports.CreateAsync(null, "ada", new ReportText("of no experiment", ""), Now, Token);
+        var run = new Subject(SubjectKind.Run, Id(seed, 0));
+        await Stars.SetAsync("ada", run, Now, Token);
+        await Comments.AddAsync(run, "ada", "flat", Now, Token);
+        var gone = await Comments.AddAsync(run, "ada", "wrong", Now, Token);
+        await Comments.DeleteAsync(gone.Id, Now + 1, Token);
     }
 
     private async Task FillModelAsync(int seed)

@@ -1,11 +1,15 @@
 using Runstone.Core.Artifacts;
+using Runstone.Core.Comments;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
+using Runstone.Core.Reports;
 using Runstone.Core.Runs;
+using Runstone.Core.Stars;
+using Runstone.Core.Views;
 
 namespace Runstone.Storage.Tests.Conformance;
 
@@ -25,6 +29,14 @@ public sealed record StoreUnderTest(
     public ISealStore Seals { get; init; } = null!;
 
     public IErasureStore Erasures { get; init; } = null!;
+
+    public IViewStore Views { get; init; } = null!;
+
+    public IStarStore Stars { get; init; } = null!;
+
+    public ICommentStore Comments { get; init; } = null!;
+
+    public IReportStore Reports { get; init; } = null!;
 
     public IJobLock Jobs { get; init; } = null!;
 

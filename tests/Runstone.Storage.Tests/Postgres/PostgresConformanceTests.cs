@@ -107,6 +107,21 @@ public sealed class PostgresTextTests : TextConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresViewTests : ViewConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresCommentTests : CommentConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresReportTests : ReportConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresRetentionTests : RetentionConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
@@ -135,6 +150,10 @@ internal static class PostgresUnderTest
         BlobReferences = store.BlobReferences,
         Seals = store.Seals,
         Erasures = store.Erasures,
+        Views = store.Views,
+        Stars = store.Stars,
+        Comments = store.Comments,
+        Reports = store.Reports,
         Jobs = store.Jobs,
         Execute = sql => store.Database.TransactAsync(
             async session =>

@@ -108,6 +108,21 @@ public sealed class SqliteErasureTests : ErasureConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteViewTests : ViewConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
+public sealed class SqliteCommentTests : CommentConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
+public sealed class SqliteReportTests : ReportConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteRetentionTests : RetentionConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
@@ -131,6 +146,10 @@ internal static class SqliteUnderTest
             BlobReferences = store.BlobReferences,
             Seals = store.Seals,
             Erasures = store.Erasures,
+            Views = store.Views,
+            Stars = store.Stars,
+            Comments = store.Comments,
+            Reports = store.Reports,
             Jobs = new LocalJobLock(),
             Execute = sql => store.Database.TransactAsync(
                 async session =>
