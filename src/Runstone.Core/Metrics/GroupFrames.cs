@@ -12,6 +12,11 @@ public sealed record GroupQuery(
 {
     /// <summary>The metric that is x, with <see cref="FrameAxis.Metric"/>; runs that lack it contribute nothing.</summary>
     public string? XKey { get; init; }
+
+    /// <summary>The places of the groups that each run is in; one that a group names twice is in it once.</summary>
+    public ILookup<string, int> GroupsOfRuns() => Groups
+        .SelectMany((runs, group) => runs.Distinct(StringComparer.Ordinal).Select(run => (Run: run, Group: group)))
+        .ToLookup(p => p.Run, p => p.Group, StringComparer.Ordinal);
 }
 
 /// <summary>

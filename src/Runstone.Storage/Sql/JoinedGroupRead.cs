@@ -13,8 +13,7 @@ internal sealed class JoinedGroupRead(SqlSession session, GroupQuery query, stri
 
     public async ValueTask<GroupFrames> DrawAsync(CancellationToken cancellationToken)
     {
-        var groupsOf = query.Groups.SelectMany((runs, g) => runs.Distinct(StringComparer.Ordinal).Select(r => (Run: r, Group: g)))
-            .ToLookup(p => p.Run, p => p.Group, StringComparer.Ordinal);
+        var groupsOf = query.GroupsOfRuns();
         var names = await SeriesNames.ReadAsync(session, groupsOf.Select(g => g.Key), [query.Key, xKey], cancellationToken);
         var members = new List<Member>();
         foreach (var run in groupsOf)
