@@ -79,7 +79,9 @@ public abstract class LongSeriesConformance : StoreConformance
                 await LogAsync([.. Enumerable.Range(0, act.Count).Select(_ => _arrived[random.Next(_arrived.Count)])]);
                 break;
             case Kind.BreakOff:
-                await BreakOffAsync(TimeSpan.FromMicroseconds(random.Next(10_000)));
+                for (var i = 0; i < 20; i++)
+                    await LogAsync(Scattered(random, 4));
+                await BreakOffAsync(TimeSpan.FromMicroseconds(random.Next(5_000)));
                 break;
             case Kind.Settle:
                 await WriteAsync(new IngestBatch(_run) { Patch = new RunPatch { Status = RunStatus.Finished } });
@@ -108,7 +110,7 @@ public abstract class LongSeriesConformance : StoreConformance
         using var stop = new CancellationTokenSource(after);
         try
         {
-            var options = new SealOptions { MaxPoints = 40, MaxReplaced = 400, ChunkPoints = _chunkPoints };
+            var options = new SealOptions { MaxPoints = 4, MaxReplaced = 40, ChunkPoints = _chunkPoints };
             while ((await Store.Seals.SealAsync(number, options, stop.Token)).More)
             {
             }
