@@ -11,10 +11,12 @@ import type {
   RunDetails,
   RunInfo,
   RunPage,
+  SavedView,
   SearchRuns,
   SeriesRef,
   ServerInfo,
   UpdateRun,
+  Workspace,
 } from "./types";
 
 const root = "/api/v1";
@@ -44,6 +46,28 @@ export const updateExperiment = (id: string, change: { name?: string; lifecycle?
 
 export const getKeys = (id: string, signal?: AbortSignal) =>
   getJson<KeyList>(`${root}/experiments/${encodeURIComponent(id)}/keys?limit=20000`, signal);
+
+const experiment = (id: string) => `${root}/experiments/${encodeURIComponent(id)}`;
+
+/** What the person left on the experiment's page; nothing when that was not touched yet. */
+export async function getWorkspace(experimentId: string, signal?: AbortSignal): Promise<Workspace | undefined> {
+  const response = await request(`${experiment(experimentId)}/workspace`, signal ? { signal } : undefined);
+  return response.status === 204 ? undefined : ((await response.json()) as Workspace);
+}
+
+/** With `keepalive` the browser finishes the request when the page goes away; it does so for 64 KiB at most. */
+export const setWorkspace = (experimentId: string, settings: object, keepalive = false) => {
+  const body = JSON.stringify({ settings });
+  return request(`${experiment(experimentId)}/workspace`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body,
+    keepalive: keepalive && body.length < 60_000,
+  });
+};
+
+export const getView = (experimentId: string, viewId: string, signal?: AbortSignal) =>
+  getJson<SavedView>(`${experiment(experimentId)}/views/${encodeURIComponent(viewId)}`, signal);
 
 export const searchRuns = (search: SearchRuns, signal?: AbortSignal) =>
   sendJson<RunPage>("POST", `${root}/runs/search`, search, signal);

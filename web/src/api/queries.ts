@@ -32,6 +32,9 @@ export const keys = {
   run: (id: string) => ["run", id] as const,
   artifacts: (runId: string) => ["artifacts", runId] as const,
   frames: ["frames"] as const,
+  workspace: (experimentId: string) => ["workspace", experimentId] as const,
+  views: (experimentId: string) => ["views", experimentId] as const,
+  view: (experimentId: string, id: string) => ["views", experimentId, id] as const,
 };
 
 export const useServer = () =>

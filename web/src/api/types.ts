@@ -61,6 +61,8 @@ export interface Frame {
   first?: ArrayLike<number>;
   count?: ArrayLike<number>;
 }
+export type SavedView = Sent<Schemas["SavedViewInfo"]>;
+export type Workspace = Sent<Schemas["WorkspaceInfo"]>;
 export type ArtifactInfo = Sent<Schemas["ArtifactInfo"]>;
 export type ArtifactList = Sent<Schemas["ArtifactList"]>;
 export type LiveChange = Sent<Schemas["LiveChange"]>;
