@@ -89,11 +89,10 @@ export function Shell() {
         <button
           type="button"
           onClick={() => setDialog("palette")}
-          aria-label="Find"
           className="flex h-8 items-center gap-2 rounded-md px-2 text-sm text-ink-3 transition-colors hover:bg-hover hover:text-ink sm:border sm:border-line sm:pr-1.5"
         >
           <Search className="size-4" />
-          <span className="hidden w-28 text-left lg:inline">Find…</span>
+          <span className="sr-only w-28 text-left lg:not-sr-only">Find…</span>
           <kbd className="hidden rounded-sm border border-line bg-sunken px-1 font-sans text-2xs sm:inline">Ctrl K</kbd>
         </button>
         <ThemeMenu />

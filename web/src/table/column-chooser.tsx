@@ -1,11 +1,11 @@
 import { ArrowDown, ArrowUp, Columns3, Pin, PinOff } from "lucide-react";
-import { Popover } from "radix-ui";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { KeyList } from "@/api/types";
 import { plural } from "@/state/format";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/classes";
 import { CheckBox, SearchField } from "@/ui/fields";
+import { Popover } from "@/ui/popover";
 import { attributeIds, type Column, columnOf, move } from "./columns";
 
 interface ColumnChooserProps {
@@ -39,106 +39,97 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
   const shownRows = shown.filter((column) => column.id !== "name" && matches(column.id));
 
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
+    <Popover
+      label="Columns"
+      className="w-[22rem]"
+      trigger={
         <Button>
           <Columns3 />
           Columns
         </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-40 flex max-h-[min(34rem,var(--radix-popover-content-available-height))] w-[22rem] max-w-[calc(100vw-1rem)] animate-appear flex-col rounded-lg border border-line bg-raised shadow-float outline-none"
+      }
+    >
+      <div className="p-2">
+        <SearchField label="Search params, metrics, tags" value={text} onChange={setText} />
+      </div>
+      <div className="min-h-0 overflow-auto px-2 pb-2">
+        <Heading text="Shown" />
+        {shownRows.map((column) => {
+          const at = ids.indexOf(column.id);
+          return (
+            <div key={column.id} className="group flex h-8 items-center gap-1 rounded-md px-1.5 hover:bg-hover">
+              <CheckBox
+                label={labelOf(column.id)}
+                checked
+                onChange={() =>
+                  onChange(
+                    ids.filter((id) => id !== column.id),
+                    pins,
+                  )
+                }
+                className="min-w-0 grow [&>*:last-child]:truncate"
+              />
+              <Small
+                label={`Move ${column.title} up`}
+                disabled={at <= 1}
+                onClick={() => onChange(move(ids, at, at - 1), pins)}
+              >
+                <ArrowUp className="size-3.5" />
+              </Small>
+              <Small
+                label={`Move ${column.title} down`}
+                disabled={at >= ids.length - 1}
+                onClick={() => onChange(move(ids, at, at + 1), pins)}
+              >
+                <ArrowDown className="size-3.5" />
+              </Small>
+              <Small
+                label={pinned.has(column.id) ? `Unpin ${column.title}` : `Pin ${column.title}`}
+                onClick={() =>
+                  onChange(ids, pinned.has(column.id) ? pins.filter((id) => id !== column.id) : [...pins, column.id])
+                }
+                lit={pinned.has(column.id)}
+              >
+                {pinned.has(column.id) ? <PinOff className="size-3.5" /> : <Pin className="size-3.5" />}
+              </Small>
+            </div>
+          );
+        })}
+        <Heading text="Hidden" />
+        {found.slice(0, most).map((id) => (
+          <div key={id} className="flex h-8 items-center rounded-md px-1.5 hover:bg-hover">
+            <CheckBox
+              label={labelOf(id)}
+              checked={false}
+              onChange={() => onChange([...ids, id], pins)}
+              className="min-w-0 grow [&>*:last-child]:truncate"
+            />
+          </div>
+        ))}
+        {found.length === 0 && (
+          <p className="px-1.5 py-2 text-xs text-ink-3">
+            {wanted ? "Nothing else has that in its name." : "Every column is shown."}
+          </p>
+        )}
+        {found.length > most && (
+          <p className="px-1.5 py-2 text-xs text-ink-3">
+            And {plural(found.length - most, "more", "more")}: search to find them.
+          </p>
+        )}
+      </div>
+      <div className="flex justify-between border-t border-line p-2">
+        <Button look="ghost" onClick={() => onChange(undefined, [])}>
+          First view
+        </Button>
+        <Button
+          look="ghost"
+          disabled={wanted === "" || found.length === 0}
+          onClick={() => onChange([...ids, ...found.slice(0, most)], pins)}
         >
-          <div className="p-2">
-            <SearchField label="Search params, metrics, tags" value={text} onChange={setText} />
-          </div>
-          <div className="min-h-0 overflow-auto px-2 pb-2">
-            <Heading text="Shown" />
-            {shownRows.map((column) => {
-              const at = ids.indexOf(column.id);
-              return (
-                <div key={column.id} className="group flex h-8 items-center gap-1 rounded-md px-1.5 hover:bg-hover">
-                  <CheckBox
-                    label={labelOf(column.id)}
-                    checked
-                    onChange={() =>
-                      onChange(
-                        ids.filter((id) => id !== column.id),
-                        pins,
-                      )
-                    }
-                    className="min-w-0 grow [&>*:last-child]:truncate"
-                  />
-                  <Small
-                    label={`Move ${column.title} up`}
-                    disabled={at <= 1}
-                    onClick={() => onChange(move(ids, at, at - 1), pins)}
-                  >
-                    <ArrowUp className="size-3.5" />
-                  </Small>
-                  <Small
-                    label={`Move ${column.title} down`}
-                    disabled={at >= ids.length - 1}
-                    onClick={() => onChange(move(ids, at, at + 1), pins)}
-                  >
-                    <ArrowDown className="size-3.5" />
-                  </Small>
-                  <Small
-                    label={pinned.has(column.id) ? `Unpin ${column.title}` : `Pin ${column.title}`}
-                    onClick={() =>
-                      onChange(
-                        ids,
-                        pinned.has(column.id) ? pins.filter((id) => id !== column.id) : [...pins, column.id],
-                      )
-                    }
-                    lit={pinned.has(column.id)}
-                  >
-                    {pinned.has(column.id) ? <PinOff className="size-3.5" /> : <Pin className="size-3.5" />}
-                  </Small>
-                </div>
-              );
-            })}
-            <Heading text="Hidden" />
-            {found.slice(0, most).map((id) => (
-              <div key={id} className="flex h-8 items-center rounded-md px-1.5 hover:bg-hover">
-                <CheckBox
-                  label={labelOf(id)}
-                  checked={false}
-                  onChange={() => onChange([...ids, id], pins)}
-                  className="min-w-0 grow [&>*:last-child]:truncate"
-                />
-              </div>
-            ))}
-            {found.length === 0 && (
-              <p className="px-1.5 py-2 text-xs text-ink-3">
-                {wanted ? "Nothing else has that in its name." : "Every column is shown."}
-              </p>
-            )}
-            {found.length > most && (
-              <p className="px-1.5 py-2 text-xs text-ink-3">
-                And {plural(found.length - most, "more", "more")}: search to find them.
-              </p>
-            )}
-          </div>
-          <div className="flex justify-between border-t border-line p-2">
-            <Button look="ghost" onClick={() => onChange(undefined, [])}>
-              First view
-            </Button>
-            <Button
-              look="ghost"
-              disabled={wanted === "" || found.length === 0}
-              onClick={() => onChange([...ids, ...found.slice(0, most)], pins)}
-            >
-              Show all found
-            </Button>
-          </div>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+          Show all found
+        </Button>
+      </div>
+    </Popover>
   );
 }
 

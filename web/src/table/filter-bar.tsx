@@ -126,7 +126,7 @@ export function FilterBar({ value, keys, error, onApply }: FilterBarProps) {
               setText("");
               apply("");
             }}
-            className="mr-1.5 rounded-sm p-0.5 text-ink-3 hover:text-ink"
+            className="mr-1 grid size-6 shrink-0 place-items-center rounded-sm text-ink-3 hover:text-ink"
           >
             <X className="size-4" />
           </button>

@@ -36,7 +36,7 @@ export function CopyButton({
   return (
     <button
       type="button"
-      aria-label={label}
+      aria-label={children ? `${label} ${children}` : label}
       title={label}
       onClick={() =>
         toClipboard(text).then(

@@ -49,7 +49,7 @@ export function SearchField({ label, value, onChange, className, invalid = false
           type="button"
           aria-label="Clear"
           onClick={() => onChange("")}
-          className="absolute top-1.5 right-1.5 rounded-sm p-0.5 text-ink-3 hover:text-ink"
+          className="absolute top-1 right-1 grid size-6 place-items-center rounded-sm text-ink-3 hover:text-ink"
         >
           <X className="size-4" />
         </button>

@@ -58,7 +58,9 @@ export function Snippets({ experiment }: { experiment: string }) {
         />
         <CopyButton text={code} label="Copy the snippet" className="mr-1" />
       </div>
-      <pre className="h-60 overflow-auto px-4 py-3 font-mono text-xs leading-5">{code}</pre>
+      <pre tabIndex={0} className="h-60 overflow-auto px-4 py-3 font-mono text-xs leading-5">
+        {code}
+      </pre>
     </div>
   );
 }

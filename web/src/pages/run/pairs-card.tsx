@@ -32,32 +32,36 @@ export function PairsCard({ title, pairs, empty }: { title: string; pairs: Recor
       {all.length === 0 ? (
         <p className="px-4 py-3 text-ink-3">{empty}</p>
       ) : (
-        <dl className="max-h-[26rem] overflow-auto py-1">
-          {found.slice(0, shownAtOnce).map(([key, value]) => (
-            <div
-              key={key}
-              className="group grid grid-cols-[minmax(6rem,2fr)_3fr_auto] items-start gap-3 py-1 pr-2 pl-4 hover:bg-hover/60"
-            >
-              <dt className="truncate text-ink-2" title={key}>
-                {key}
-              </dt>
-              <dd className="num min-w-0 whitespace-pre-wrap break-words line-clamp-3" title={value}>
-                {value}
-              </dd>
-              <CopyButton
-                text={value}
-                label={`Copy ${key}`}
-                className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
-              />
-            </div>
-          ))}
+        <div className="max-h-[26rem] overflow-auto py-1">
+          <dl>
+            {found.slice(0, shownAtOnce).map(([key, value]) => (
+              <div
+                key={key}
+                className="group grid grid-cols-[minmax(6rem,2fr)_3fr] items-start gap-3 py-1 pr-2 pl-4 hover:bg-hover/60"
+              >
+                <dt className="truncate text-ink-2" title={key}>
+                  {key}
+                </dt>
+                <dd className="flex min-w-0 items-start gap-3">
+                  <span className="num min-w-0 grow whitespace-pre-wrap break-words line-clamp-3" title={value}>
+                    {value}
+                  </span>
+                  <CopyButton
+                    text={value}
+                    label={`Copy ${key}`}
+                    className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
+                  />
+                </dd>
+              </div>
+            ))}
+          </dl>
           {found.length === 0 && <p className="px-4 py-2 text-ink-3">Nothing has that in its name or value.</p>}
           {found.length > shownAtOnce && (
             <p className="px-4 py-2 text-ink-3">
               And {formatCount(found.length - shownAtOnce)} more: search to find them.
             </p>
           )}
-        </dl>
+        </div>
       )}
     </Card>
   );
