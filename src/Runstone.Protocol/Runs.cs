@@ -215,19 +215,28 @@ public sealed record RunTableRequest
     /// <summary>"active" (default), "deleted" or "all".</summary>
     public string? Lifecycle { get; init; }
 
+    /// <summary>
+    /// Leaves out runs that are nested in another run of the experiments and the lifecycle looked for: what a tree begins with. Default false.
+    /// </summary>
+    public bool Roots { get; init; }
+
     /// <summary>1 to 10,000; default 1,000. Runs times columns are at most 2,000,000.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>Runs of the order to pass over before the page, from the token's run on when there is one; 0 to 1,000,000, default 0.</summary>
+    public int? Skip { get; init; }
 
     /// <summary>The token of the page before, of a table or of a search.</summary>
     public string? PageToken { get; init; }
 
     /// <summary>
     /// The columns, named as in an order: <c>name</c>, <c>params.lr</c>, <c>tags.host</c>, <c>metrics.loss</c> (the last value),
-    /// <c>metrics.loss:min</c>, <c>metrics.loss:max</c>. At most 10,000.
+    /// <c>metrics.loss:min</c>, <c>metrics.loss:max</c>; and <c>lifecycle</c>, <c>children</c> (how many active runs of the experiments are nested in
+    /// the run), <c>inputs</c> (datasets as <c>name@digest</c>, a line each). At most 10,000.
     /// </summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>Also count the runs that match. Default false.</summary>
+    /// <summary>Also count the runs that match, up to 1,000,000. Default false.</summary>
     public bool Count { get; init; }
 }
 
@@ -235,7 +244,7 @@ public sealed record RunTableRequest
 /// <param name="Runs">Ids, in the order asked for.</param>
 /// <param name="Columns">As asked for, in that order.</param>
 /// <param name="NextPageToken">Send it back as <c>pageToken</c> for the next page; null on the last one.</param>
-/// <param name="Total">Runs that match, counted up to 10,000; null when not asked for.</param>
+/// <param name="Total">Runs that match, counted up to 1,000,000; null when not asked for.</param>
 /// <param name="TotalIsExact">False when there are more than <paramref name="Total"/>.</param>
 public sealed record RunTablePage(
     IReadOnlyList<string> Runs, IReadOnlyList<RunTableColumnInfo> Columns, string? NextPageToken, long? Total, bool? TotalIsExact);

@@ -20,7 +20,7 @@ internal static class ColumnParser
         var start = words.Current;
         var field = words.ReadField();
         if (field.Kind == FieldKind.Dataset)
-            throw words.Fail(start, "a run may have several datasets, so they are no column");
+            throw words.Fail(start, "a run may have several datasets, so they are no column but 'inputs'");
         return words.Current.Kind == TokenKind.End ? field : throw words.Expected("the end");
     }
 }

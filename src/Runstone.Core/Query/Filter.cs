@@ -133,6 +133,19 @@ public static class RunFields
         new HashSet<string>(StringComparer.Ordinal) { Id, Name, User, Status, StartTime, EndTime, Duration, Parent, ArtifactUri, Notes, Experiment };
 }
 
+/// <summary>Attribute keys that a table of runs has beside <see cref="RunFields"/>; nothing is searched or ordered by them.</summary>
+public static class RunColumnFields
+{
+    /// <summary>Lower-case text, as on the wire.</summary>
+    public const string Lifecycle = "lifecycle";
+
+    /// <summary>A number: the active runs nested in this one, of the experiments looked in.</summary>
+    public const string Children = "children";
+
+    /// <summary>The datasets that the run read, each as <c>name@digest</c>, in the order in which they were linked, a line each; no value without any.</summary>
+    public const string Inputs = "inputs";
+}
+
 /// <summary>Attribute keys of experiments.</summary>
 public static class ExperimentFields
 {

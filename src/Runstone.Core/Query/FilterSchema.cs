@@ -52,6 +52,17 @@ internal sealed record FilterSchema(
             ["dataset"] = FieldKind.Dataset,
         });
 
+    /// <summary>What a table of runs can show.</summary>
+    public static readonly FilterSchema RunColumns = Runs with
+    {
+        Attributes = new Dictionary<string, FieldType>(Runs.Attributes, StringComparer.Ordinal)
+        {
+            [RunColumnFields.Lifecycle] = FieldType.Text,
+            [RunColumnFields.Children] = FieldType.Number,
+            [RunColumnFields.Inputs] = FieldType.Text,
+        },
+    };
+
     public static readonly FilterSchema Experiments = new(
         new Dictionary<string, FieldType>(StringComparer.Ordinal)
         {

@@ -29,6 +29,12 @@ public sealed record RunQuery
 
     public LifecycleView Lifecycle { get; init; } = LifecycleView.Active;
 
+    /// <summary>
+    /// Leaves out runs that are nested in another one of the experiments and the lifecycle looked for, whether or not the filter finds that one:
+    /// what a tree of runs begins with.
+    /// </summary>
+    public bool Roots { get; init; }
+
     /// <summary>1 to 50,000.</summary>
     public int Limit { get; init; } = 100;
 

@@ -14,8 +14,8 @@ public static class RunFilterParser
     /// <summary>The order, key by key.</summary>
     public static IReadOnlyList<Ordering> ParseOrder(IReadOnlyList<string> texts) => OrderParser.Parse(texts, FilterSchema.Runs);
 
-    /// <summary>The columns of a table: fields as orders name them, in the order given.</summary>
-    public static IReadOnlyList<Field> ParseColumns(IReadOnlyList<string> texts) => ColumnParser.Parse(texts, FilterSchema.Runs);
+    /// <summary>The columns of a table, in the order given: fields as orders name them, and <see cref="RunColumnFields"/>.</summary>
+    public static IReadOnlyList<Field> ParseColumns(IReadOnlyList<string> texts) => ColumnParser.Parse(texts, FilterSchema.RunColumns);
 }
 
 /// <summary>The native front end of experiment search: the same grammar over the fields of experiments and their tags.</summary>

@@ -26,7 +26,7 @@ public interface IRunStore
     /// <summary>
     /// The page that <see cref="SearchAsync"/> finds, as columns: each of <paramref name="columns"/>, which are attributes, metrics, params
     /// and tags, in the order given. <see cref="RunQuery.Columns"/> does not matter. An attribute is a number or a text as
-    /// <see cref="RunFields"/> says, but for the id of the experiment, which is a text here. Runs and values are of one instant.
+    /// <see cref="RunFields"/> and <see cref="RunColumnFields"/> say, but for the id of the experiment, which is a text here. Runs and values are of one instant.
     /// </summary>
     Task<RunTable> ReadTableAsync(RunQuery query, IReadOnlyList<Field> columns, CancellationToken cancellationToken);
 

@@ -66,16 +66,17 @@ internal static class RunEndpoints
         query = query with { After = RunPageToken.Decode(request.PageToken, fingerprint, query.OrderBy, "pageToken") };
         var page = await runs.SearchAsync(query, cancellationToken);
         var next = page.Next is null ? null : RunPageToken.Encode(page.Next, fingerprint);
-        var (total, isExact) = request.Count ? await CountAsync(query, page.Items.Count, page.HasMore, runs, cancellationToken) : (null, null);
+        var (total, isExact) = request.Count ? await CountAsync(query, page.Items.Count, page.HasMore, CountedUpTo, runs, cancellationToken) : (null, null);
         return TypedResults.Ok(new RunPage([.. page.Items.Select(RunMapping.ToRow)], next, total, isExact));
     }
 
-    /// <summary>How many runs match, and whether that is all of them. A first page that is the last has been counted.</summary>
+    /// <summary>How many runs match, and whether that is all of them. The last page that is told by its rows is not counted again.</summary>
     public static async Task<(long? Total, bool? IsExact)> CountAsync(
-        RunQuery query, int shown, bool hasMore, RunService runs, CancellationToken cancellationToken)
+        RunQuery query, int shown, bool hasMore, long ceiling, RunService runs, CancellationToken cancellationToken)
     {
-        var found = query.After is null && !hasMore ? shown : await runs.CountAsync(query, CountedUpTo + 1, cancellationToken);
-        return (Math.Min(found, CountedUpTo), found <= CountedUpTo);
+        var isLast = query.After is null && !hasMore && (shown > 0 || query.Offset == 0);
+        var found = isLast ? query.Offset + shown : await runs.CountAsync(query, ceiling + 1, cancellationToken);
+        return (Math.Min(found, ceiling), found <= ceiling);
     }
 
     private static async Task<Ok<RunDetailsInfo>> GetAsync(string id, RunService runs, CancellationToken cancellationToken)

@@ -10,6 +10,10 @@ internal static class RunTableEndpoint
 {
     private const int MaxLimit = 10_000;
     private const int StandardLimit = 1000;
+    private const int MaxSkip = 1_000_000;
+
+    /// <summary>As far as one can skip, so that whoever jumps knows where the end is.</summary>
+    private const int CountedUpTo = MaxSkip;
 
     /// <summary>What may wait in memory before it is sent on.</summary>
     private const int FlushBytes = 1 << 16;
@@ -21,13 +25,18 @@ internal static class RunTableEndpoint
     public static async Task TableAsync(RunTableRequest request, HttpResponse response, RunService runs, CancellationToken cancellationToken)
     {
         var search = ToSearch(request);
-        var fingerprint = RunMapping.Fingerprint(search);
-        var query = RunMapping.ToQuery(search) with { Limit = Words.Limit(request.Limit, StandardLimit, MaxLimit) };
+        var fingerprint = RunMapping.Fingerprint(search) + (request.Roots ? "\nroots" : "");
+        var query = RunMapping.ToQuery(search) with
+        {
+            Roots = request.Roots,
+            Limit = Words.Limit(request.Limit, StandardLimit, MaxLimit),
+            Offset = Words.Skip(request.Skip, MaxSkip),
+        };
         query = query with { After = RunPageToken.Decode(request.PageToken, fingerprint, query.OrderBy, "pageToken") };
         var names = (request.Columns ?? []).Select(c => c ?? "").ToArray();
         var table = await runs.ReadTableAsync(query, RunFilterParser.ParseColumns(names), cancellationToken);
         var total = request.Count
-            ? await RunEndpoints.CountAsync(query, table.Ids.Count, table.Next is not null, runs, cancellationToken)
+            ? await RunEndpoints.CountAsync(query, table.Ids.Count, table.Next is not null, CountedUpTo, runs, cancellationToken)
             : default;
         var next = table.Next is null ? null : RunPageToken.Encode(table.Next, fingerprint);
         await WriteAsync(response, table, names, next, total, cancellationToken);

@@ -76,6 +76,14 @@ internal static class Words
         _ => throw Rejected("limit", Of(limit.Value), $"a whole number from 1 to {max}"),
     };
 
+    /// <summary>Rows to pass over.</summary>
+    public static int Skip(int? skip, int max) => skip switch
+    {
+        null => 0,
+        _ when skip >= 0 && skip <= max => skip.Value,
+        _ => throw Rejected("skip", Of(skip.Value), $"a whole number from 0 to {max}"),
+    };
+
     public static RunstoneException Rejected(string field, string text, string allowed)
     {
         var shown = text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "...");

@@ -1,4 +1,5 @@
 using Runstone.Core.Errors;
+using Runstone.Core.Experiments;
 using Runstone.Core.Query;
 using Runstone.Core.Runs;
 
@@ -125,6 +126,9 @@ internal sealed class RunFieldPlaces
         RunStatus.Failed => "failed",
         _ => "killed",
     };
+
+    /// <summary>The lifecycle as tables know it.</summary>
+    public static string Word(Lifecycle lifecycle) => lifecycle == Lifecycle.Active ? "active" : "deleted";
 
     public static string KeyId(string parameter) => $"(select id from key_name where name = {parameter})";
 

@@ -23,6 +23,10 @@ internal static class RunSql
 
     public const string Children = Facts + " where r.parent_id = @parent_id and r.lifecycle = 0 order by r.start_time, r.run_id limit 1000";
 
+    /// <summary>Of each run the active ones nested in it that meet the condition: one look into the index of parents a run.</summary>
+    public static string ChildCounts(string condition) =>
+        $"select r.run_no, (select count(*) from runs c where c.parent_id = r.run_id and c.run_no <> r.run_no and c.lifecycle = 0{condition}) from runs r";
+
     public const string NumberOf = "select run_no from runs where run_id = @run_id";
 
     public const string Numbers = "select run_id, run_no, start_time from runs";
@@ -39,6 +43,8 @@ internal static class RunSql
         select x.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, x.run_no
         from run_input x join dataset d on d.id = x.dataset_id
         """;
+
+    public const string InputNames = "select x.run_no, d.name, d.digest from run_input x join dataset d on d.id = x.dataset_id";
 
     public const string InputTags = "select t.input_id, t.key, t.value from run_input x join run_input_tag t on t.input_id = x.id";
 

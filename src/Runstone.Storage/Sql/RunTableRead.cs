@@ -11,34 +11,41 @@ namespace Runstone.Storage.Sql;
 internal sealed class RunTableRead
 {
     private readonly SqlSession _session;
+    private readonly IReadOnlyList<long> _experiments;
     private readonly IReadOnlyList<long> _numbers;
     private readonly IReadOnlyList<Field> _fields;
     private readonly RunTableColumn[] _columns;
     private readonly string[] _ids;
     private readonly Dictionary<long, int> _rows;
 
-    private RunTableRead(SqlSession session, IReadOnlyList<long> numbers, IReadOnlyList<Field> fields)
+    private RunTableRead(SqlSession session, IReadOnlyList<long> experiments, IReadOnlyList<long> numbers, IReadOnlyList<Field> fields)
     {
-        (_session, _numbers, _fields, _ids) = (session, numbers, fields, new string[numbers.Count]);
+        (_session, _experiments, _numbers, _fields, _ids) = (session, experiments, numbers, fields, new string[numbers.Count]);
         _columns = [.. fields.Select(f => IsNumber(f) ? (RunTableColumn)new NumberColumn(numbers.Count) : new TextColumn(numbers.Count))];
         _rows = new Dictionary<long, int>(numbers.Count);
         for (var row = 0; row < numbers.Count; row++)
             _rows.Add(numbers[row], row);
     }
 
+    /// <param name="session">The instant.</param>
+    /// <param name="experiments">Those that are looked in for children; empty means all.</param>
+    /// <param name="page">The runs.</param>
+    /// <param name="fields">The columns.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async ValueTask<RunTable> ReadAsync(
-        SqlSession session, IReadOnlyList<long> numbers, IReadOnlyList<Field> fields, RunPosition? next, CancellationToken cancellationToken)
+        SqlSession session, IReadOnlyList<long> experiments, (IReadOnlyList<long> Numbers, RunPosition? Next) page, IReadOnlyList<Field> fields,
+        CancellationToken cancellationToken)
     {
-        var read = new RunTableRead(session, numbers, fields);
-        if (numbers.Count > 0)
+        var read = new RunTableRead(session, experiments, page.Numbers, fields);
+        if (page.Numbers.Count > 0)
             await read.RunAsync(cancellationToken);
-        return new RunTable(read._ids, read._columns, next);
+        return new RunTable(read._ids, read._columns, page.Next);
     }
 
     private static bool IsNumber(Field field) => field.Kind switch
     {
         FieldKind.Metric => true,
-        FieldKind.Attribute => field.Key != RunFields.Experiment && RunFields.Numeric.Contains(field.Key),
+        FieldKind.Attribute => field.Key == RunColumnFields.Children || (field.Key != RunFields.Experiment && RunFields.Numeric.Contains(field.Key)),
         _ => false,
     };
 
@@ -49,7 +56,10 @@ internal sealed class RunTableRead
         var visits = new List<SqlVisit> { new(SqlText.Fixed($"{facts} where {_session.Dialect.InNumbers("r.run_no", "@runs")}", runs), ReadFacts) };
         foreach (var kind in (FieldKind[])[FieldKind.Param, FieldKind.Tag, FieldKind.Metric])
             await AddAsync(visits, kind, runs, cancellationToken);
+        var related = new RelatedCells(_fields, _columns, _rows);
+        related.AddTo(visits, _session.Dialect, _experiments, runs);
         await _session.VisitLastAsync(visits, cancellationToken);
+        related.Complete();
     }
 
     private async ValueTask AddAsync(List<SqlVisit> visits, FieldKind kind, object runs, CancellationToken cancellationToken)
@@ -74,7 +84,7 @@ internal sealed class RunTableRead
         _ids[at] = state.Run.Id;
         for (var i = 0; i < _fields.Count; i++)
         {
-            if (_fields[i].Kind != FieldKind.Attribute)
+            if (_fields[i].Kind != FieldKind.Attribute || RelatedCells.Has(_fields[i]))
                 continue;
             if (_columns[i] is TextColumn texts && Text(state.Run, _fields[i].Key) is { } text)
                 texts.Set(at, Encoding.UTF8.GetBytes(text));
@@ -92,6 +102,7 @@ internal sealed class RunTableRead
         RunFields.Parent => run.ParentId,
         RunFields.ArtifactUri => run.ArtifactUri,
         RunFields.Notes => run.Notes.Length == 0 ? null : run.Notes,
+        RunColumnFields.Lifecycle => RunFieldPlaces.Word(run.Lifecycle),
         RunFields.Experiment => run.ExperimentId.ToString(System.Globalization.CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Runs have no such field."),
     };

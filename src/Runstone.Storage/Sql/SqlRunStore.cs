@@ -31,7 +31,7 @@ internal sealed class SqlRunStore(SqlDatabase database) : IRunStore
             async session =>
             {
                 var found = await RunWalk.FindAsync(session, query, cancellationToken);
-                return await RunTableRead.ReadAsync(session, found.Numbers, columns, found.Next, cancellationToken);
+                return await RunTableRead.ReadAsync(session, query.ExperimentIds, found, columns, cancellationToken);
             },
             cancellationToken);
 

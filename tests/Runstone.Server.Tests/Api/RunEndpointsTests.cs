@@ -240,6 +240,10 @@ public sealed class RunEndpointsTests
     [InlineData("""{"columns":["datasets.name"]}""", "columns")]
     [InlineData("""{"columns":[null]}""", "columns")]
     [InlineData("""{"limit":10001}""", "limit")]
+    [InlineData("""{"skip":-1}""", "skip")]
+    [InlineData("""{"skip":1000001}""", "skip")]
+    [InlineData("""{"orderBy":["children"]}""", "orderBy")]
+    [InlineData("""{"filter":"inputs = 'a'"}""", "filter")]
     [InlineData("""{"orderBy":["nothing"]}""", "orderBy")]
     public async Task A_table_that_cannot_be_is_refused(string request, string field)
     {
@@ -248,6 +252,34 @@ public sealed class RunEndpointsTests
         var refused = await server.PostAsync("/runs/table", request);
 
         Assert.Equal((400, field), (refused.Status, refused.Field));
+    }
+
+    [Fact]
+    public async Task A_table_jumps_to_a_row_and_shows_runs_as_a_tree()
+    {
+        await using var server = await RunningServer.StartAsync();
+        for (var i = 0; i < 5; i++)
+            await server.PostAsync("/runs", $$"""{"experiment":"e","id":"r-{{i}}","startTime":{{i + 1}}{{(i is 1 or 3 ? ",\"parentId\":\"r-4\"" : "")}}}""");
+        await server.PostAsync("/runs/r-0/log", """{"inputs":[{"dataset":{"name":"adult","digest":"d1","sourceType":"local","source":"a"},"tags":{}},{"dataset":{"name":"wine","digest":"d2","sourceType":"local","source":"b"},"tags":{}}]}""");
+
+        var jumped = (await server.PostAsync("/runs/table", """{"skip":3,"limit":1,"count":true}""")).Json;
+        Assert.Equal(("""["r-1"]""", 5), (jumped.GetProperty("runs").GetRawText(), jumped.GetProperty("total").GetInt32()));
+        var last = (await server.PostAsync("/runs/table", """{"skip":3,"limit":9,"count":true}""")).Json;
+        Assert.Equal(("""["r-1","r-0"]""", 5), (last.GetProperty("runs").GetRawText(), last.GetProperty("total").GetInt32()));
+        var behind = (await server.PostAsync("/runs/table", """{"skip":1000000,"count":true}""")).Json;
+        Assert.Equal(("[]", 5), (behind.GetProperty("runs").GetRawText(), behind.GetProperty("total").GetInt32()));
+
+        const string Roots = """{"roots":true,"limit":2,"count":true,"columns":["children","inputs","lifecycle"]}""";
+        var roots = (await server.PostAsync("/runs/table", Roots)).Json;
+        Assert.Equal(("""["r-4","r-2"]""", 3), (roots.GetProperty("runs").GetRawText(), roots.GetProperty("total").GetInt32()));
+        Assert.Equal(
+            """[{"field":"children","values":[2,0]},{"field":"inputs","values":[null,null]},{"field":"lifecycle","values":["active","active"]}]""",
+            roots.GetProperty("columns").GetRawText());
+        var token = roots.GetProperty("nextPageToken").GetString();
+        var rest = (await server.PostAsync("/runs/table", Roots.Replace("{", $"{{\"pageToken\":\"{token}\",", StringComparison.Ordinal))).Json;
+        Assert.Equal("""["r-0"]""", rest.GetProperty("runs").GetRawText());
+        Assert.Equal("""{"field":"inputs","values":["adult@d1\nwine@d2"]}""", rest.GetProperty("columns")[1].GetRawText());
+        Assert.Equal("pageToken", (await server.PostAsync("/runs/search", $$"""{"pageToken":"{{token}}"}""")).Field);
     }
 
     [Fact]

@@ -1461,7 +1461,7 @@ export interface components {
             nextPageToken: null | string;
             /**
              * Format: int64
-             * @description Runs that match, counted up to 10,000; null when not asked for.
+             * @description Runs that match, counted up to 1,000,000; null when not asked for.
              */
             total: null | number;
             /** @description False when there are more than Total. */
@@ -1477,19 +1477,27 @@ export interface components {
             orderBy?: null | string[];
             /** @description "active" (default), "deleted" or "all". */
             lifecycle?: null | string;
+            /** @description Leaves out runs that are nested in another run of the experiments and the lifecycle looked for: what a tree begins with. Default false. */
+            roots?: boolean;
             /**
              * Format: int32
              * @description 1 to 10,000; default 1,000. Runs times columns are at most 2,000,000.
              */
             limit?: null | number;
+            /**
+             * Format: int32
+             * @description Runs of the order to pass over before the page, from the token's run on when there is one; 0 to 1,000,000, default 0.
+             */
+            skip?: null | number;
             /** @description The token of the page before, of a table or of a search. */
             pageToken?: null | string;
             /**
              * @description The columns, named as in an order: `name`, `params.lr`, `tags.host`, `metrics.loss` (the last value),
-             *     `metrics.loss:min`, `metrics.loss:max`. At most 10,000.
+             *     `metrics.loss:min`, `metrics.loss:max`; and `lifecycle`, `children` (how many active runs of the experiments are nested in
+             *     the run), `inputs` (datasets as `name@digest`, a line each). At most 10,000.
              */
             columns?: null | string[];
-            /** @description Also count the runs that match. Default false. */
+            /** @description Also count the runs that match, up to 1,000,000. Default false. */
             count?: boolean;
         };
         /** @description Saves the next version of a report. */
