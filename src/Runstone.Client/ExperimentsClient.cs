@@ -13,7 +13,7 @@ public sealed record ExperimentSearch
     /// <summary>For example <c>name asc</c>; null for newest first.</summary>
     public IReadOnlyList<string>? OrderBy { get; init; }
 
-    /// <summary>"active" (default), "deleted" or "all".</summary>
+    /// <summary>"active" (default), "archived", "deleted" or "all".</summary>
     public string? Lifecycle { get; init; }
 
     /// <summary>Experiments a page, 1 to 1,000. Default 100.</summary>
@@ -64,13 +64,13 @@ public sealed class ExperimentsClient
             ApiTransport.WithQuery("experiments/" + Uri.EscapeDataString(id), ("summary", summary ? "true" : null)),
             RunstoneJson.Default.ExperimentInfo, cancellationToken);
 
-    /// <summary>The active experiment of exactly this name; null when there is none.</summary>
+    /// <summary>The experiment of exactly this name; null when there is none or it is deleted.</summary>
     public async Task<ExperimentInfo?> FindByNameAsync(string name, bool summary = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var search = new ExperimentSearch { Filter = $"name = '{name.Replace("'", "''", StringComparison.Ordinal)}'", PageSize = 1, Summary = summary };
+        var search = new ExperimentSearch { Filter = $"name = '{name.Replace("'", "''", StringComparison.Ordinal)}'", PageSize = 1, Lifecycle = "all", Summary = summary };
         var page = await SearchPageAsync(search, null, cancellationToken);
-        return page.Experiments.Count == 0 ? null : page.Experiments[0];
+        return page.Experiments is [{ Lifecycle: not "deleted" } found, ..] ? found : null;
     }
 
     /// <summary>Creates an experiment, or finds it when the request says so.</summary>
@@ -79,7 +79,7 @@ public sealed class ExperimentsClient
             HttpMethod.Post, "experiments", request, RunstoneJson.Default.CreateExperimentRequest, RunstoneJson.Default.ExperimentInfo,
             cancellationToken);
 
-    /// <summary>Renames, deletes, restores or tags an experiment.</summary>
+    /// <summary>Renames, archives, deletes, restores or tags an experiment.</summary>
     public Task<ExperimentInfo> UpdateAsync(string id, UpdateExperimentRequest request, CancellationToken cancellationToken = default) =>
         _api.SendAsync(
             HttpMethod.Patch, "experiments/" + Uri.EscapeDataString(id), request, RunstoneJson.Default.UpdateExperimentRequest,

@@ -3,7 +3,7 @@ namespace Runstone.Protocol;
 /// <summary>An experiment: a named set of runs.</summary>
 /// <param name="Id">A whole number as text; "0" is the experiment "Default".</param>
 /// <param name="Name">Unique, 1 to 500 characters.</param>
-/// <param name="Lifecycle">"active" or "deleted".</param>
+/// <param name="Lifecycle">"active", "archived" or "deleted".</param>
 /// <param name="CreatedAt">Unix milliseconds.</param>
 /// <param name="UpdatedAt">Unix milliseconds.</param>
 /// <param name="Tags">Free key-value pairs.</param>
@@ -38,7 +38,7 @@ public sealed record UpdateExperimentRequest
     /// <summary>The new name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>"active" or "deleted"; runs follow.</summary>
+    /// <summary>"active", "archived" or "deleted"; runs follow when it is deleted or restored.</summary>
     public string? Lifecycle { get; init; }
 
     /// <summary>Tags to set; a null value removes the tag.</summary>

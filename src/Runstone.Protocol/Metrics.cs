@@ -128,7 +128,7 @@ public sealed record GroupSearch
     /// <summary>A condition; see docs/formats/filter.md.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>"active" (default), "deleted" or "all".</summary>
+    /// <summary>"active" (default), "archived", "deleted" or "all".</summary>
     public string? Lifecycle { get; init; }
 
     /// <summary>

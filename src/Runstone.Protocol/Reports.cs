@@ -3,7 +3,7 @@ namespace Runstone.Protocol;
 /// <summary>A page that people write about runs: Markdown.</summary>
 /// <param name="Id">A whole number as text.</param>
 /// <param name="ExperimentId">The experiment it belongs to; absent for one about several.</param>
-/// <param name="Lifecycle">"active" or "deleted".</param>
+/// <param name="Lifecycle">"active", "archived" or "deleted".</param>
 /// <param name="CreatedAt">Unix milliseconds.</param>
 /// <param name="Newest">The newest version; in lists without its body.</param>
 public sealed record ReportInfo(string Id, string? ExperimentId, string Lifecycle, long CreatedAt, ReportVersionInfo Newest);
@@ -50,6 +50,6 @@ public sealed record SaveReportRequest
 /// <summary>Deletes or restores a report.</summary>
 public sealed record UpdateReportRequest
 {
-    /// <summary>"active" or "deleted".</summary>
+    /// <summary>"active", "archived" or "deleted".</summary>
     public required string Lifecycle { get; init; }
 }

@@ -29,7 +29,7 @@ public static class RunStatuses
 /// <param name="Status">One of <see cref="RunStatuses"/>.</param>
 /// <param name="StartTime">Unix milliseconds.</param>
 /// <param name="EndTime">Unix milliseconds; null while it runs.</param>
-/// <param name="Lifecycle">"active" or "deleted".</param>
+/// <param name="Lifecycle">"active", "archived" or "deleted".</param>
 /// <param name="ParentId">The run it is nested in; null for a top-level run.</param>
 /// <param name="UpdatedAt">Unix milliseconds of the newest write, the server's clock.</param>
 public sealed record RunInfo(
@@ -136,7 +136,7 @@ public sealed record UpdateRunRequest
     /// <summary>Unix milliseconds; the server's clock when the status ends the run and this is null.</summary>
     public long? EndTime { get; init; }
 
-    /// <summary>"active" or "deleted".</summary>
+    /// <summary>"active", "archived" or "deleted".</summary>
     public string? Lifecycle { get; init; }
 
     /// <summary>Notes in Markdown.</summary>
@@ -161,7 +161,7 @@ public sealed record SearchRunsRequest
     /// <summary>For example <c>metrics.auc desc</c>; default <c>start_time desc</c>.</summary>
     public IReadOnlyList<string>? OrderBy { get; init; }
 
-    /// <summary>"active" (default), "deleted" or "all".</summary>
+    /// <summary>"active" (default), "archived", "deleted" or "all".</summary>
     public string? Lifecycle { get; init; }
 
     /// <summary>1 to 1,000; default 100.</summary>
@@ -212,7 +212,7 @@ public sealed record RunTableRequest
     /// <summary>For example <c>metrics.auc desc</c>; default <c>start_time desc</c>.</summary>
     public IReadOnlyList<string>? OrderBy { get; init; }
 
-    /// <summary>"active" (default), "deleted" or "all".</summary>
+    /// <summary>"active" (default), "archived", "deleted" or "all".</summary>
     public string? Lifecycle { get; init; }
 
     /// <summary>

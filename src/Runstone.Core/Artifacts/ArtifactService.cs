@@ -15,7 +15,7 @@ public sealed class ArtifactService(
     public async Task<BlobRef> PutAsync(string runId, string path, Stream content, CancellationToken cancellationToken)
     {
         ArtifactPath.Require(path);
-        await runs.GetActiveAsync(runId, cancellationToken);
+        await runs.GetWritableAsync(runId, cancellationToken);
         var blob = await blobs.WriteAsync(content, expected: null, cancellationToken);
         await LinkAsync(runId, path, blob, cancellationToken);
         return blob;
@@ -50,7 +50,7 @@ public sealed class ArtifactService(
     public async Task<string> BeginUploadAsync(string runId, string path, CancellationToken cancellationToken)
     {
         ArtifactPath.Require(path);
-        await runs.GetActiveAsync(runId, cancellationToken);
+        await runs.GetWritableAsync(runId, cancellationToken);
         return await uploads.BeginAsync(cancellationToken);
     }
 
@@ -63,7 +63,7 @@ public sealed class ArtifactService(
         var transfer = direct ?? throw new RunstoneException(new Error(
             ErrorCode.Unsupported, "This server keeps files where clients cannot send them to. Send the file through the server."));
         ArtifactPath.Require(path);
-        await runs.GetActiveAsync(runId, cancellationToken);
+        await runs.GetWritableAsync(runId, cancellationToken);
         return await transfer.BeginAsync(cancellationToken);
     }
 

@@ -1,10 +1,14 @@
 namespace Runstone.Core.Experiments;
 
-/// <summary>Whether something is in use or was deleted. Deleted things stay readable and can be restored.</summary>
+/// <summary>
+/// Whether something is in use, was deleted, or was put away. Deleted things stay readable and can be restored, and accept nothing else.
+/// Archived ones are left out of lists that do not ask for them, and are in use in every other way. The numbers are those of the tables.
+/// </summary>
 public enum Lifecycle
 {
     Active = 0,
     Deleted = 1,
+    Archived = 2,
 }
 
 /// <summary>Which lifecycle stages a search returns.</summary>
@@ -12,6 +16,7 @@ public enum LifecycleView
 {
     Active,
     Deleted,
+    Archived,
     All,
 }
 
@@ -21,7 +26,7 @@ public sealed record Experiment
     /// <summary>Assigned by the store, ascending, never reused. 0 is the experiment "Default", which always exists.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Unique among all experiments, deleted ones included. 1 to 500 characters.</summary>
+    /// <summary>Unique among all experiments, deleted and archived ones included. 1 to 500 characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>Where the creating client wanted artifacts to be addressed; null for the server's own address.</summary>
@@ -32,7 +37,7 @@ public sealed record Experiment
     /// <summary>Unix time in milliseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>Unix time in milliseconds of the last rename, tag change, deletion or restore.</summary>
+    /// <summary>Unix time in milliseconds of the last rename, tag change or change of the lifecycle.</summary>
     public long UpdatedAt { get; init; }
 
     /// <summary>Free key-value pairs, ordered by key.</summary>
@@ -53,7 +58,7 @@ public sealed record ExperimentPatch
 {
     public string? Name { get; init; }
 
-    /// <summary>Deleting an experiment deletes its active runs; restoring it restores all its runs.</summary>
+    /// <summary>Deleting an experiment deletes its runs; restoring it makes all its runs active. Archiving it leaves its runs as they are.</summary>
     public Lifecycle? Lifecycle { get; init; }
 
     public IReadOnlyList<Tag> SetTags { get; init; } = [];

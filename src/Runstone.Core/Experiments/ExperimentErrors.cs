@@ -10,11 +10,11 @@ public sealed record ExperimentNotFound(string Id)
 public sealed record ExperimentNameNotFound(string Name)
     : Error(ErrorCode.NotFound, $"There is no experiment named '{Name}'.", "name");
 
-/// <summary>Another experiment, active or deleted, has the name.</summary>
+/// <summary>Another experiment, whatever its lifecycle, has the name.</summary>
 public sealed record ExperimentNameTaken(string Name)
     : Error(ErrorCode.AlreadyExists, $"An experiment named '{Name}' already exists. Names stay taken while the experiment is deleted; restore it or choose another name.", "name");
 
-/// <summary>The experiment is deleted and the request needs an active one.</summary>
+/// <summary>The experiment is deleted and the request needs one that is not.</summary>
 public sealed record ExperimentNotActive(long Id)
     : Error(ErrorCode.Conflict, $"Experiment {Id} is deleted. Restore it first.", "experiment_id");
 

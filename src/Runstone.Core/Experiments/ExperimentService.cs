@@ -29,7 +29,7 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
         return store.CreateAsync(experiment, Now, cancellationToken);
     }
 
-    /// <summary>The active experiment of this name, made if there is none. A deleted one is <see cref="ExperimentNotActive"/>.</summary>
+    /// <summary>The experiment of this name, made active if there is none. A deleted one is <see cref="ExperimentNotActive"/>.</summary>
     public async Task<Experiment> GetOrCreateAsync(string name, CancellationToken cancellationToken)
     {
         RequireName(name);
@@ -44,7 +44,7 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
             experiment = await GetByNameAsync(name, cancellationToken);
         }
 
-        return experiment.Lifecycle == Lifecycle.Active ? experiment : throw new RunstoneException(new ExperimentNotActive(experiment.Id));
+        return experiment.Lifecycle != Lifecycle.Deleted ? experiment : throw new RunstoneException(new ExperimentNotActive(experiment.Id));
     }
 
     public Task<Experiment> UpdateAsync(long id, ExperimentPatch patch, CancellationToken cancellationToken)

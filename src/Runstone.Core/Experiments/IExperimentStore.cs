@@ -3,7 +3,7 @@ using Runstone.Core.Query;
 namespace Runstone.Core.Experiments;
 
 /// <summary>
-/// Keeps experiments. Key: the id; the name is a second unique key over active and deleted experiments alike. Every write is
+/// Keeps experiments. Key: the id; the name is a second unique key over all experiments, whatever their lifecycle. Every write is
 /// atomic and durable when its task completes. The experiment 0, "Default", exists in every store from the first start.
 /// Absence is null; failures are thrown as <see cref="Errors.RunstoneException"/> with the errors of <c>ExperimentErrors.cs</c>.
 /// </summary>

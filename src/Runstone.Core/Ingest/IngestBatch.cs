@@ -97,7 +97,7 @@ public sealed record RunPatch
     /// <summary>Unix milliseconds. Setting the status to running or scheduled clears the end time unless one is set too.</summary>
     public long? EndTime { get; init; }
 
-    /// <summary>Restoring an active run and deleting a deleted one change nothing. The only change a deleted run accepts.</summary>
+    /// <summary>Setting what it is already changes nothing. The only change a deleted run accepts.</summary>
     public Lifecycle? Lifecycle { get; init; }
 
     /// <summary>An empty id takes the run out of its parent.</summary>

@@ -29,6 +29,6 @@ public interface IReportStore
     /// </summary>
     Task<Report> SaveAsync(long id, int number, string person, ReportText text, long now, CancellationToken cancellationToken);
 
-    /// <summary>Deletes or restores the report. Throws <see cref="ReportNotFound"/>.</summary>
+    /// <summary>Deletes, archives or restores the report. Throws <see cref="ReportNotFound"/>.</summary>
     Task<Report> SetLifecycleAsync(long id, Lifecycle lifecycle, CancellationToken cancellationToken);
 }

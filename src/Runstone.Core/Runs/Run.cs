@@ -40,7 +40,7 @@ public sealed record Run
 
     public Lifecycle Lifecycle { get; init; }
 
-    /// <summary>Unix milliseconds of the deletion; null when active.</summary>
+    /// <summary>Unix milliseconds of the deletion; null when not deleted.</summary>
     public long? DeletedAt { get; init; }
 
     /// <summary>The run this one is nested in; null for a top-level run. The parent need not exist (yet).</summary>

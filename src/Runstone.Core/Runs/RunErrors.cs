@@ -10,7 +10,7 @@ public sealed record RunNotFound(string RunId)
 public sealed record RunAlreadyExists(string RunId)
     : Error(ErrorCode.AlreadyExists, $"A run with id '{RunId}' already exists. Resume it, or leave the id out to get a new one.", "run_id");
 
-/// <summary>The run is deleted and the request needs an active one.</summary>
+/// <summary>The run is deleted and the request needs one that is not.</summary>
 public sealed record RunNotActive(string RunId)
     : Error(ErrorCode.Conflict, $"Run '{RunId}' is deleted. Restore it before writing to it.", "run_id");
 

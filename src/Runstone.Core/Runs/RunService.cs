@@ -14,7 +14,7 @@ public sealed class RunService(IRunStore store, IngestService ingest, TimeProvid
     public string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>
-    /// Creates the run of the batch, whose experiment must exist and be active, which the commit finds out. An empty name is replaced
+    /// Creates the run of the batch, whose experiment must exist and not be deleted, which the commit finds out. An empty name is replaced
     /// by <see cref="RunNames.Random"/>, a start time of 0 by the present.
     /// </summary>
     public async Task<Run> CreateAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -34,11 +34,11 @@ public sealed class RunService(IRunStore store, IngestService ingest, TimeProvid
     public async Task<RunDetails> GetDetailsAsync(string runId, CancellationToken cancellationToken) =>
         await store.GetDetailsAsync(runId, cancellationToken) ?? throw new RunstoneException(new RunNotFound(runId));
 
-    /// <summary>The run, which must be active: for work that is worth refusing before it begins.</summary>
-    public async Task<Run> GetActiveAsync(string runId, CancellationToken cancellationToken)
+    /// <summary>The run, which must not be deleted: for work that is worth refusing before it begins.</summary>
+    public async Task<Run> GetWritableAsync(string runId, CancellationToken cancellationToken)
     {
         var run = await GetAsync(runId, cancellationToken);
-        return run.Lifecycle == Lifecycle.Active ? run : throw new RunstoneException(new RunNotActive(runId));
+        return run.Lifecycle != Lifecycle.Deleted ? run : throw new RunstoneException(new RunNotActive(runId));
     }
 
     public Task<FoundRuns> SearchAsync(RunQuery query, CancellationToken cancellationToken)

@@ -37,7 +37,8 @@ public static class MlflowNames
         _ => null,
     };
 
-    public static string Of(Lifecycle lifecycle) => lifecycle == Lifecycle.Active ? "active" : "deleted";
+    /// <summary>The format has no archive: what is archived is in use.</summary>
+    public static string Of(Lifecycle lifecycle) => lifecycle == Lifecycle.Deleted ? "deleted" : "active";
 
     /// <summary>Which stages a search looks at; active ones when the request does not say.</summary>
     public static LifecycleView View(string? name, string parameter) => name switch

@@ -15,7 +15,7 @@ internal static class ExperimentEndpoints
         group.MapGet("", SearchAsync).WithName("ListExperiments").WithSummary("List or search experiments");
         group.MapPost("", CreateAsync).WithName("CreateExperiment").WithSummary("Create an experiment, or get the one of that name");
         group.MapGet("/{id}", GetAsync).WithName("GetExperiment").WithSummary("Read an experiment");
-        group.MapPatch("/{id}", UpdateAsync).WithName("UpdateExperiment").WithSummary("Rename, tag, delete or restore an experiment");
+        group.MapPatch("/{id}", UpdateAsync).WithName("UpdateExperiment").WithSummary("Rename, tag, archive, delete or restore an experiment");
         group.MapGet("/{id}/keys", KeysAsync).WithName("ListKeys").WithSummary("List the metric, param and tag keys in use");
     }
 

@@ -19,7 +19,12 @@ internal static class Words
         _ => RunStatuses.Killed,
     };
 
-    public static string Of(Core.Experiments.Lifecycle lifecycle) => lifecycle == Core.Experiments.Lifecycle.Active ? "active" : "deleted";
+    public static string Of(Core.Experiments.Lifecycle lifecycle) => lifecycle switch
+    {
+        Core.Experiments.Lifecycle.Active => "active",
+        Core.Experiments.Lifecycle.Archived => "archived",
+        _ => "deleted",
+    };
 
     public static string Of(long id) => id.ToString(CultureInfo.InvariantCulture);
 
@@ -38,16 +43,18 @@ internal static class Words
     {
         null => null,
         "active" => Core.Experiments.Lifecycle.Active,
+        "archived" => Core.Experiments.Lifecycle.Archived,
         "deleted" => Core.Experiments.Lifecycle.Deleted,
-        _ => throw Rejected("lifecycle", text, "active or deleted"),
+        _ => throw Rejected("lifecycle", text, "active, archived or deleted"),
     };
 
     public static LifecycleView View(string? text) => text switch
     {
         null or "active" => LifecycleView.Active,
+        "archived" => LifecycleView.Archived,
         "deleted" => LifecycleView.Deleted,
         "all" => LifecycleView.All,
-        _ => throw Rejected("lifecycle", text, "active, deleted or all"),
+        _ => throw Rejected("lifecycle", text, "active, archived, deleted or all"),
     };
 
     public static string Of(SubjectKind kind) => kind == SubjectKind.Run ? SubjectKinds.Run : SubjectKinds.Experiment;

@@ -1,5 +1,4 @@
 using Runstone.Core.Errors;
-using Runstone.Core.Experiments;
 using Runstone.Core.Query;
 
 namespace Runstone.Storage.Sql;
@@ -11,8 +10,8 @@ internal static class ExperimentSearch
     {
         var parameters = new SqlParameters();
         var conditions = new FilterCompiler(dialect, parameters, f => Resolve(f, parameters), text => dialect.Contains("e.name", text, parameters)).Compile(query.Filter);
-        if (query.Lifecycle != LifecycleView.All)
-            conditions += query.Lifecycle == LifecycleView.Active ? " and e.lifecycle = 0" : " and e.lifecycle = 1";
+        if (LifecycleSql.Number(query.Lifecycle) is { } number)
+            conditions += FormattableString.Invariant($" and e.lifecycle = {number}");
         var order = query.OrderBy.Count == 0
             ? "e.created_at desc, e.id"
             : string.Join(", ", [.. query.OrderBy.SelectMany(o => Order(o, parameters)), "e.id desc"]);

@@ -39,7 +39,7 @@ internal static class ExperimentSql
     public const string DeleteTag = "delete from experiment_tag where experiment_id = @id and key = @key returning 1";
 
     public const string DeleteRuns =
-        $"update runs set lifecycle = 1, deleted_at = @now, {Stamp} where experiment_id = @id and lifecycle = 0";
+        $"update runs set lifecycle = 1, deleted_at = @now, {Stamp} where experiment_id = @id and lifecycle <> 1";
 
     public const string RestoreRuns =
         $"update runs set lifecycle = 0, deleted_at = null, {Stamp} where experiment_id = @id and lifecycle = 1";

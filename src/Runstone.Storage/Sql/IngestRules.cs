@@ -20,7 +20,7 @@ internal static class IngestRules
         ?? (Error?)CheckRemovedTags(target, batch, run)
         ?? CheckArtifacts(target, batch);
 
-    /// <summary>Restoring an active run and deleting a deleted one.</summary>
+    /// <summary>Restoring an active run, deleting a deleted one, archiving an archived one.</summary>
     public static bool IsNoChange(IngestBatch batch, RunState run) =>
         batch.Patch?.Lifecycle == run.Run.Lifecycle && IsOnlyLifecycle(batch) && batch.Sequence is null;
 
@@ -39,8 +39,8 @@ internal static class IngestRules
     private static Error? CheckExperiment(IngestTarget target, long id) => target.Experiment(id) switch
     {
         null => new ExperimentNotFound(id.ToString(CultureInfo.InvariantCulture)),
-        Lifecycle.Active => null,
-        _ => new ExperimentNotActive(id),
+        Lifecycle.Deleted => new ExperimentNotActive(id),
+        _ => null,
     };
 
     /// <summary>A param keeps its first value, whether that came with an earlier batch or stands earlier in this one.</summary>

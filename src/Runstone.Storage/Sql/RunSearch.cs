@@ -183,14 +183,20 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
     private static string Scope(RunFieldPlaces fields, string column = "r.experiment_id") =>
         fields.Experiments(column) is { Length: > 0 } scope ? scope : "1 = 1";
 
-    /// <summary>What the lifecycle has to be, unless all are looked for.</summary>
-    private string Shown => query.Lifecycle == LifecycleView.Active ? "lifecycle = 0" : "lifecycle = 1";
+    /// <summary>The conditions on the lifecycle of runs and of their experiments; empty when all are looked for.</summary>
+    private IEnumerable<string> Shown(string run)
+    {
+        if (LifecycleSql.Number(query.Lifecycle) is { } number)
+            yield return FormattableString.Invariant($"{run}.lifecycle = {number}");
+        if (query is { Lifecycle: LifecycleView.Active, ExperimentIds.Count: 0 })
+            yield return $"{run}.experiment_id not in ({LifecycleSql.ArchivedExperiments})";
+    }
 
     /// <summary>A look by the id of the parent, for the runs that name one. Who is its own parent is a root.</summary>
     private string IsRoot(RunFieldPlaces fields)
     {
         var scope = fields.Experiments("p.experiment_id") is { Length: > 0 } inScope ? " and " + inScope : "";
-        var shown = query.Lifecycle == LifecycleView.All ? "" : " and p." + Shown;
+        var shown = string.Concat(Shown("p").Select(c => " and " + c));
         return $"(r.parent_id is null or (select 1 from runs p where p.run_id = r.parent_id and p.run_no <> r.run_no{scope}{shown}) is null)";
     }
 
@@ -199,8 +205,7 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
         var conditions = new List<string>();
         if (!scoped)
             conditions.Add(Scope(fields, LeadsByText ? dialect.Unindexed("r.experiment_id") : "r.experiment_id"));
-        if (query.Lifecycle != LifecycleView.All)
-            conditions.Add("r." + Shown);
+        conditions.AddRange(Shown("r"));
         if (query.Roots)
             conditions.Add(IsRoot(fields));
         conditions.Add(new FilterCompiler(dialect, _parameters, fields.Resolve, text => fields.SearchText(text, rowByRow), rowByRow).Compile(query.Filter));

@@ -59,7 +59,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
 
         await SetTagsAsync(session, id, patch.SetTags, cancellationToken);
         await RemoveTagsAsync(session, id, patch.RemoveTags, cancellationToken);
-        if (lifecycle != old.Lifecycle)
+        if (lifecycle != old.Lifecycle && (lifecycle == Lifecycle.Deleted || old.Lifecycle == Lifecycle.Deleted))
             await MoveRunsAsync(session, id, lifecycle, now, cancellationToken);
         var changed = patch.Name is not null || lifecycle != old.Lifecycle || patch.SetTags.Count > 0 || patch.RemoveTags.Count > 0;
         await session.ExecuteAsync(

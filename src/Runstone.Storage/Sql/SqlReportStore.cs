@@ -10,12 +10,12 @@ internal sealed class SqlReportStore(SqlDatabase database) : IReportStore
 {
     public async Task<IReadOnlyList<Report>> ListAsync(ReportQuery query, CancellationToken cancellationToken)
     {
-        var sql = ReportSql.List(query.ExperimentId is not null, query.Lifecycle != LifecycleView.All, query.After is not null);
+        var sql = ReportSql.List(query.ExperimentId is not null, LifecycleSql.Number(query.Lifecycle) is not null, query.After is not null);
         List<object?> values = [];
         if (query.ExperimentId is { } experiment)
             values.Add(experiment);
-        if (query.Lifecycle != LifecycleView.All)
-            values.Add(query.Lifecycle == LifecycleView.Active ? 0L : 1L);
+        if (LifecycleSql.Number(query.Lifecycle) is { } number)
+            values.Add(number);
         if (query.After is { } after)
             values.AddRange([after.SavedAt, after.Id]);
         return await database.QueryAsync(SqlText.Fixed(sql, [.. values, (long)query.Limit]), row => Read(row, body: null), cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class SqlReportStore(SqlDatabase database) : IReportStore
         {
             var head = SqlText.Fixed(ReportSql.Head + session.Dialect.ForUpdate, id);
             var (newest, lifecycle) = await session.FirstAsync<(long, long)?>(head, row => (row.Int64(1), row.Int64(2)), cancellationToken) ?? throw NotFound(id);
-            if ((Lifecycle)lifecycle != Lifecycle.Active)
+            if ((Lifecycle)lifecycle == Lifecycle.Deleted)
                 throw new RunstoneException(new ReportNotActive(id));
             if (newest != number)
                 throw new RunstoneException(new ReportChanged((int)newest));

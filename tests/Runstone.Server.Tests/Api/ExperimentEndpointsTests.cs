@@ -19,6 +19,10 @@ public sealed class ExperimentEndpointsTests
         Assert.Contains("income 2", (await server.GetAsync("/experiments?lifecycle=deleted")).Json.GetRawText(), StringComparison.Ordinal);
         Assert.Equal("active", (await server.PatchAsync(path, """{"lifecycle":"active"}""")).Json.GetProperty("lifecycle").GetString());
         Assert.Equal("income 2", (await server.GetAsync(path)).Json.GetProperty("name").GetString());
+        Assert.Equal("archived", (await server.PatchAsync(path, """{"lifecycle":"archived"}""")).Json.GetProperty("lifecycle").GetString());
+        Assert.DoesNotContain("income 2", (await server.GetAsync("/experiments")).Json.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("income 2", (await server.GetAsync("/experiments?lifecycle=archived")).Json.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(200, (await server.PostAsync("/experiments", """{"name":"income 2","getOrCreate":true}""")).Status);
     }
 
     [Fact]

@@ -65,6 +65,19 @@ public sealed class RunEndpointsTests
     }
 
     [Fact]
+    public async Task An_archived_run_is_hidden_and_goes_on()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.NewRunAsync();
+        Assert.Equal("archived", (await server.PatchAsync($"/runs/{id}", """{"lifecycle":"archived"}""")).Json.GetProperty("lifecycle").GetString());
+        Assert.Equal(200, (await server.PostAsync($"/runs/{id}/log", """{"params":{"a":"b"}}""")).Status);
+        Assert.Equal(200, (int)(await server.Client.PutAsync($"/api/v1/runs/{id}/artifacts/a.txt", new StringContent("x"))).StatusCode);
+        Assert.Equal(0, (await server.PostAsync("/runs/search", "{}")).Json.GetProperty("runs").GetArrayLength());
+        Assert.Equal(1, (await server.PostAsync("/runs/search", """{"lifecycle":"archived"}""")).Json.GetProperty("runs").GetArrayLength());
+        Assert.Equal(200, (await server.PatchAsync($"/runs/{id}", """{"lifecycle":"active"}""")).Status);
+    }
+
+    [Fact]
     public async Task A_request_sent_again_changes_nothing()
     {
         await using var server = await RunningServer.StartAsync();

@@ -35,6 +35,33 @@ public sealed class ExperimentCallTests
     }
 
     [Fact]
+    public async Task What_is_archived_is_active_by_id_and_left_out_of_searches()
+    {
+        await using var api = await MlflowApi.StartAsync();
+        var id = await api.CreateExperimentAsync("a");
+        var (kept, away) = (await api.CreateRunAsync(id), await api.CreateRunAsync(id));
+        var archive = new StringContent("{\"lifecycle\":\"archived\"}", System.Text.Encoding.UTF8, "application/json");
+        (await api.Client.PatchAsync($"/api/v1/runs/{away}", archive)).EnsureSuccessStatusCode();
+        Assert.Equal("active", (string)(await api.GetAsync($"runs/get?run_id={away}"))["run"]!["info"]!["lifecycle_stage"]!);
+        Assert.Equal(kept, await RunsAsync(api, id, "ACTIVE_ONLY"));
+        Assert.Equal("", await RunsAsync(api, id, "DELETED_ONLY"));
+        Assert.Equal(2, (await RunsAsync(api, id, "ALL")).Split(' ').Length);
+        await api.PostAsync("runs/set-tag", $$"""{"run_id": "{{away}}", "key": "k", "value": "v"}""");
+
+        (await api.Client.PatchAsync($"/api/v1/experiments/{id}", archive)).EnsureSuccessStatusCode();
+        Assert.Equal("active", (string)(await api.GetAsync("experiments/get-by-name?experiment_name=a"))["experiment"]!["lifecycle_stage"]!);
+        Assert.Equal("Default", await SearchAsync(api, "order_by=name"));
+        Assert.Equal("Default a", await SearchAsync(api, "order_by=name&view_type=ALL"));
+        await api.PostAsync("experiments/set-experiment-tag", $$"""{"experiment_id": "{{id}}", "key": "k", "value": "v"}""");
+        await api.CreateRunAsync(id);
+
+        await api.PostAsync("experiments/restore", $$"""{"experiment_id": "{{id}}"}""");
+        await api.PostAsync("runs/restore", $$"""{"run_id": "{{away}}"}""");
+        Assert.Equal("Default a", await SearchAsync(api, "order_by=name"));
+        Assert.Equal(3, (await RunsAsync(api, id, "ACTIVE_ONLY")).Split(' ').Length);
+    }
+
+    [Fact]
     public async Task Search_filters_orders_and_pages()
     {
         await using var api = await MlflowApi.StartAsync();
@@ -66,6 +93,10 @@ public sealed class ExperimentCallTests
             "'name' exceeds the maximum length of 500 characters",
             (await api.FailAsync("POST", "experiments/create", $$"""{"name": "{{new string('n', 501)}}"}""")).Message);
     }
+
+    private static async Task<string> RunsAsync(MlflowApi api, string experiment, string view) => string.Join(
+        ' ', (await api.PostAsync("runs/search", $$"""{"experiment_ids": ["{{experiment}}"], "run_view_type": "{{view}}"}"""))["runs"]?.AsArray()
+            .Select(r => (string)r!["info"]!["run_id"]!) ?? []);
 
     private static async Task<string> SearchAsync(MlflowApi api, string query) => string.Join(
         ' ', (await api.GetAsync("experiments/search?" + query))["experiments"]!.AsArray().Select(e => (string)e!["name"]!));

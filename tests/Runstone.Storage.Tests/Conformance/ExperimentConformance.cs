@@ -130,6 +130,31 @@ public abstract class ExperimentConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Archiving_leaves_the_runs_as_they_are()
+    {
+        var id = await ExperimentAsync("e");
+        await CommitAsync(
+            Create("a", id), Create("b", id) with { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } },
+            Create("c", id) with { Patch = new RunPatch { Lifecycle = Lifecycle.Archived } });
+
+        var archived = await Store.Experiments.UpdateAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Archived }, Now + 9, Token);
+        var renamed = await Store.Experiments.UpdateAsync(id, new ExperimentPatch { Name = "f", SetTags = [new("k", "v")] }, Now + 9, Token);
+
+        Assert.Equal((Lifecycle.Archived, Now + 9), (archived.Lifecycle, archived.UpdatedAt));
+        Assert.Equal((Lifecycle.Archived, "f"), (renamed.Lifecycle, renamed.Name));
+        Assert.Equal("Active Deleted Archived", await StagesAsync("a", "b", "c"));
+        Assert.Equal("0", await FindAsync(new ExperimentQuery()));
+        Assert.Equal($"{id}", await FindAsync(new ExperimentQuery { Lifecycle = LifecycleView.Archived }));
+
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Active });
+        Assert.Equal("Active Deleted Archived", await StagesAsync("a", "b", "c"));
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
+        Assert.Equal("Deleted Deleted Deleted", await StagesAsync("a", "b", "c"));
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Archived });
+        Assert.Equal("Active Active Active", await StagesAsync("a", "b", "c"));
+    }
+
+    [Fact]
     public async Task Restoring_an_active_experiment_leaves_its_deleted_runs_alone()
     {
         await CommitAsync(Create("a") with { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } });
@@ -184,6 +209,14 @@ public abstract class ExperimentConformance : StoreConformance
         Assert.Equal([id, 0], summaries.Select(s => s.Experiment.Id));
         Assert.Equal((3, 1, 2, Now + 7), (summaries[0].Runs, summaries[0].Running, summaries[0].Failed, summaries[0].LastActivityAt));
         Assert.Equal((0, 0, 0, summaries[1].Experiment.CreatedAt), (summaries[1].Runs, summaries[1].Running, summaries[1].Failed, summaries[1].LastActivityAt));
+    }
+
+    private async Task<string> StagesAsync(params string[] runs)
+    {
+        var stages = new List<Lifecycle>();
+        foreach (var run in runs)
+            stages.Add((await Store.Runs.GetAsync(run, Token))!.Lifecycle);
+        return string.Join(' ', stages);
     }
 
     private async Task<string> FindAsync(ExperimentQuery query) =>

@@ -198,6 +198,34 @@ public abstract class IngestConformance : StoreConformance
     }
 
     [Fact]
+    public async Task An_archived_run_accepts_what_an_active_one_does()
+    {
+        await WriteAsync(Create("r1"));
+        var archived = await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Lifecycle = Lifecycle.Archived } });
+        Assert.Equal((Lifecycle.Archived, null), (archived.Lifecycle, archived.DeletedAt));
+
+        await WriteAsync(new IngestBatch("r1") { Tags = [new("a", "1")], Metrics = Points(("m", 0, 0, 1)), Patch = new RunPatch { Name = "x" } });
+        var deleted = await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } });
+        await RefusedAsync<RunNotActive>(new IngestBatch("r1") { Tags = [new("a", "2")] });
+        var again = await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Lifecycle = Lifecycle.Archived } });
+
+        Assert.Equal(("x", Now), (deleted.Name, deleted.DeletedAt));
+        Assert.Equal((Lifecycle.Archived, null), (again.Lifecycle, again.DeletedAt));
+        Assert.Equal(Lifecycle.Archived, (await Store.Runs.GetAsync("r1", Token))!.Lifecycle);
+    }
+
+    [Fact]
+    public async Task An_archived_experiment_takes_runs()
+    {
+        var id = await ExperimentAsync("e");
+        await Store.Experiments.UpdateAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Archived }, Now, Token);
+
+        await WriteAsync(Create("r1", id));
+
+        Assert.Equal(Lifecycle.Active, (await Store.Runs.GetAsync("r1", Token))!.Lifecycle);
+    }
+
+    [Fact]
     public async Task An_ended_run_refuses_batches_that_ask_for_it()
     {
         await WriteAsync(Create("r1") with { Patch = new RunPatch { Status = RunStatus.Finished } });

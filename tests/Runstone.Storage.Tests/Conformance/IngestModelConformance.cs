@@ -96,7 +96,7 @@ public abstract class IngestModelConformance : StoreConformance
             2 => batch with { Params = Params(pairs), ParamPolicy = flag ? ParamPolicy.Replace : ParamPolicy.Immutable },
             3 => batch with { Tags = [.. pairs.Select(p => new Tag(p.Key, p.Value))], RemoveTags = removed },
             4 => batch with { Patch = new RunPatch { Status = status, EndTime = flag ? number : null } },
-            5 => batch with { Patch = new RunPatch { Lifecycle = flag ? Lifecycle.Deleted : Lifecycle.Active } },
+            5 => batch with { Patch = new RunPatch { Lifecycle = flag ? Lifecycle.Deleted : number % 2 == 0 ? Lifecycle.Archived : Lifecycle.Active } },
             6 or 7 => batch with { Metrics = Metrics(points), Sequence = new BatchSequence(flag ? "s" : "t", number) },
             _ => batch with { Metrics = Metrics(points) },
         };

@@ -78,6 +78,15 @@ public abstract class ReportConformance : StoreConformance
     }
 
     [Fact]
+    public async Task An_archived_report_is_hidden_and_can_be_saved()
+    {
+        var made = await MakeAsync("a", Now);
+        await Store.Reports.SetLifecycleAsync(made.Id, Lifecycle.Archived, Token);
+        Assert.Equal(("", "a", ""), (await ListAsync(new ReportQuery()), await ListAsync(new ReportQuery { Lifecycle = LifecycleView.Archived }), await ListAsync(new ReportQuery { Lifecycle = LifecycleView.Deleted })));
+        Assert.Equal(Lifecycle.Archived, (await Store.Reports.SaveAsync(made.Id, 1, "ana", new ReportText("b", ""), Now, Token)).Lifecycle);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_said()
     {
         Assert.Null(await Store.Reports.GetAsync(77, Token));

@@ -174,6 +174,23 @@ public abstract class RunConformance : StoreConformance
     }
 
     [Fact]
+    public async Task What_is_archived_is_found_where_it_is_asked_for()
+    {
+        var (kept, away) = (await ExperimentAsync("kept"), await ExperimentAsync("away"));
+        var put = new RunPatch { Lifecycle = Lifecycle.Archived };
+        await CommitAsync(Create("a", kept), Create("b", kept) with { Patch = put }, Create("c", away), Create("d", away) with { Patch = put });
+        await Store.Experiments.UpdateAsync(away, new ExperimentPatch { Lifecycle = Lifecycle.Archived }, Now, Token);
+
+        Assert.Equal(["a"], await FindInAsync([kept], Filter.All));
+        Assert.Equal(["c"], await FindInAsync([away], Filter.All));
+        Assert.Equal(["a"], await FindAsync(Filter.All));
+        Assert.Equal(1, await Store.Runs.CountAsync(new RunQuery(), 10, Token));
+        Assert.Equal(["b", "d"], await IdsAsync(new RunQuery { Lifecycle = LifecycleView.Archived }));
+        Assert.Equal(["a", "b", "c", "d"], await IdsAsync(new RunQuery { Lifecycle = LifecycleView.All }));
+        Assert.Empty(await IdsAsync(new RunQuery { Lifecycle = LifecycleView.Deleted }));
+    }
+
+    [Fact]
     public async Task A_search_returns_the_columns_asked_for_in_order_of_their_keys()
     {
         await CommitAsync(

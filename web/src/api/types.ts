@@ -6,7 +6,7 @@ type Schemas = components["schemas"];
 /** Numbers that JSON cannot carry arrive as text. */
 export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
 export type RunStatus = "running" | "scheduled" | "finished" | "failed" | "killed";
-export type Lifecycle = "active" | "deleted";
+export type Lifecycle = "active" | "archived" | "deleted";
 export type Axis = "step" | "time" | "relative";
 
 type Words<K, V> = V extends string

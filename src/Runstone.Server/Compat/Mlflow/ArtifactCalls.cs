@@ -139,7 +139,7 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
     private async Task PresignUploadAsync(HttpContext context)
     {
         var request = await MlflowBinding.ReadAsync(context);
-        var run = await runs.GetActiveAsync(request.RunId(), context.RequestAborted);
+        var run = await runs.GetWritableAsync(request.RunId(), context.RequestAborted);
         var path = ArtifactAddress.Check(request.RequiredText("path"));
         if (request.Integer("expiration") is { } seconds and not (>= 1 and <= MaxExpiration))
             throw MlflowRequest.InvalidValue(seconds.ToString(CultureInfo.InvariantCulture), "expiration", $"Use 1 to {MaxExpiration} seconds.");

@@ -128,7 +128,7 @@ internal sealed class ExperimentCalls(ExperimentService experiments)
     private async Task PatchActiveAsync(long id, ExperimentPatch patch, HttpContext context)
     {
         var experiment = await experiments.GetAsync(id, context.RequestAborted);
-        if (experiment.Lifecycle != Lifecycle.Active)
+        if (experiment.Lifecycle == Lifecycle.Deleted)
             throw new RunstoneException(new ExperimentNotActive(id));
         await experiments.UpdateAsync(id, patch, context.RequestAborted);
         await MlflowReply.EmptyAsync(context);

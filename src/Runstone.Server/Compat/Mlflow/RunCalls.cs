@@ -92,7 +92,7 @@ internal sealed class RunCalls(RunService runs, ExperimentService experiments, I
     private async Task DeleteTagAsync(HttpContext context)
     {
         var request = await MlflowBinding.ReadAsync(context);
-        var run = await runs.GetActiveAsync(request.RunId(), context.RequestAborted);
+        var run = await runs.GetWritableAsync(request.RunId(), context.RequestAborted);
         await ingest.WriteAsync(RunMapping.DeleteTag(run, request.RequiredText("key")), context.RequestAborted);
         await MlflowReply.EmptyAsync(context);
     }
