@@ -14,6 +14,12 @@ internal sealed class WebPage
         "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
         + "font-src 'self' data:; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
 
+    // The frame in which what a run logged may run: without an origin, so that it is no part of the page, and without the network.
+    private const string FramePath = "/frame.html";
+    private const string FramePolicy =
+        "sandbox allow-scripts; default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
+        + "media-src data: blob:; font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
     // Addresses of programs; a program that mistypes one must not get HTML.
     private static readonly PathString[] Programs = ["/api", "/ajax-api", "/openapi", "/health", "/version"];
 
@@ -67,6 +73,8 @@ internal sealed class WebPage
     private async Task SendFileAsync(HttpContext context, IFileInfo file, string path)
     {
         var response = context.Response;
+        if (path == FramePath)
+            response.Headers.ContentSecurityPolicy = FramePolicy;
         response.ContentType = ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
         if (response.ContentType.StartsWith("text/", StringComparison.Ordinal))
             response.ContentType += "; charset=utf-8";

@@ -1,65 +1,102 @@
-export type PreviewKind = "image" | "markdown" | "json" | "table" | "text" | "none";
+export type PreviewKind =
+  | "image"
+  | "audio"
+  | "video"
+  | "markdown"
+  | "json"
+  | "figure"
+  | "notebook"
+  | "table"
+  | "html"
+  | "pdf"
+  | "array"
+  | "diff"
+  | "text"
+  | "none";
 
 const kinds: Record<string, PreviewKind> = {};
 const add = (kind: PreviewKind, extensions: string) => {
   for (const extension of extensions.split(" ")) kinds[extension] = kind;
 };
 add("image", "png jpg jpeg gif webp svg bmp avif ico");
+add("audio", "wav mp3 ogg oga flac m4a aac opus");
+add("video", "mp4 webm ogv mov m4v");
 add("markdown", "md markdown");
-add("json", "json ipynb geojson");
-add("table", "csv tsv");
+add("json", "json geojson");
+add("notebook", "ipynb");
+add("table", "csv tsv jsonl ndjson parquet");
+add("html", "html htm");
+add("pdf", "pdf");
+add("array", "npy");
+add("diff", "diff patch");
 add(
   "text",
-  "txt log out err py cs js ts tsx jsx java go rs c h cpp hpp sh ps1 bat r jl sql yaml yml toml ini cfg conf env xml html css diff patch jsonl ndjson tex rst lock dockerfile makefile gitignore props csproj",
+  "txt log out err py cs js mjs ts tsx jsx java go rs c h cc cpp hpp cu sh bash ps1 bat r jl sql yaml yml toml ini cfg conf env xml css tex rst lock dockerfile makefile gitignore props csproj slnx proto",
 );
 
 const namedText = new Set(["mlmodel", "dockerfile", "makefile", "license", "readme", "conda", "requirements"]);
 
+const languages: Record<string, string> = {
+  py: "python",
+  cs: "csharp",
+  js: "javascript",
+  mjs: "javascript",
+  jsx: "javascript",
+  ts: "typescript",
+  tsx: "typescript",
+  java: "java",
+  go: "go",
+  rs: "rust",
+  c: "cpp",
+  h: "cpp",
+  cc: "cpp",
+  cpp: "cpp",
+  hpp: "cpp",
+  cu: "cpp",
+  sh: "bash",
+  bash: "bash",
+  ps1: "powershell",
+  r: "r",
+  jl: "julia",
+  sql: "sql",
+  yaml: "yaml",
+  yml: "yaml",
+  mlmodel: "yaml",
+  toml: "ini",
+  ini: "ini",
+  cfg: "ini",
+  conf: "ini",
+  json: "json",
+  ipynb: "json",
+  geojson: "json",
+  jsonl: "json",
+  xml: "xml",
+  html: "xml",
+  htm: "xml",
+  svg: "xml",
+  csproj: "xml",
+  props: "xml",
+  slnx: "xml",
+  css: "css",
+  tex: "latex",
+  dockerfile: "dockerfile",
+  makefile: "makefile",
+};
+
+/** The end of a file's name, lower case: what stands behind the last point, or the whole name when there is none. */
+export function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? name : dot === 0 ? "" : name.slice(dot + 1);
+}
+
 /** How a file can be shown, from its name. */
 export function previewKind(path: string): PreviewKind {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  const dot = name.lastIndexOf(".");
-  if (dot <= 0) return namedText.has(name) ? "text" : "none";
-  return kinds[name.slice(dot + 1)] ?? "none";
+  if (!name.includes(".")) return namedText.has(name) ? "text" : "none";
+  if (name.endsWith(".plotly.json")) return "figure";
+  return kinds[extensionOf(path)] ?? "none";
 }
 
-/** Rows of separated values as RFC 4180 writes them; a quoted field may hold separators, quotes and line ends. */
-export function parseTable(text: string, separator: "," | "\t"): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = "";
-  let quoted = false;
-  const endRow = () => {
-    row.push(field);
-    field = "";
-    if (row.length > 1 || row[0] !== "") rows.push(row);
-    row = [];
-  };
-  for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at++) {
-    const sign = text[at] as string;
-    if (quoted) {
-      if (sign !== '"') field += sign;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at += 1;
-      } else quoted = false;
-    } else if (sign === '"' && field === "") quoted = true;
-    else if (sign === separator) {
-      row.push(field);
-      field = "";
-    } else if (sign === "\n") endRow();
-    else if (sign !== "\r") field += sign;
-  }
-  if (field !== "" || row.length > 0) endRow();
-  return rows;
-}
-
-/** Column widths that fit the first rows, in pixels. */
-export function tableWidths(rows: readonly (readonly string[])[], sample = 60): number[] {
-  const widths: number[] = [];
-  for (const row of rows.slice(0, sample))
-    row.forEach((field, at) => {
-      widths[at] = Math.max(widths[at] ?? 72, Math.min(320, 28 + field.length * 7.2));
-    });
-  return widths;
-}
+/** The language of a text, as the highlighter names it. */
+export const languageOf = (path: string): string | undefined => languages[extensionOf(path)];

@@ -1,12 +1,17 @@
 import {
   ChevronRight,
   File,
+  FileBraces,
   FileChartColumn,
-  FileCode,
+  FileDiff,
+  FileHeadphone,
   FileImage,
+  FilePlay,
+  FileSpreadsheet,
   FileText,
   Folder,
   type LucideIcon,
+  NotebookText,
 } from "lucide-react";
 import { useState } from "react";
 import { failureOf, useArtifacts } from "@/api/queries";
@@ -24,9 +29,17 @@ interface TreeProps {
 
 const signs: Record<PreviewKind, LucideIcon> = {
   image: FileImage,
+  audio: FileHeadphone,
+  video: FilePlay,
   markdown: FileText,
-  json: FileCode,
-  table: FileChartColumn,
+  json: FileBraces,
+  figure: FileChartColumn,
+  notebook: NotebookText,
+  table: FileSpreadsheet,
+  html: FileText,
+  pdf: FileText,
+  array: FileSpreadsheet,
+  diff: FileDiff,
   text: FileText,
   none: File,
 };

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import { formatCount } from "@/state/format";
 import { VirtualTable } from "@/table/virtual-table";
-import { tableWidths } from "./kinds";
+import { tableWidths } from "./values";
 
-/** Separated values as a table, the first row as its head. */
-export function TablePreview({ rows }: { rows: readonly (readonly string[])[] }) {
+/** Rows of texts as a table, the first one as its head; `firstRow` is the number that the next one shows. */
+export function TablePreview({ rows, firstRow = 1 }: { rows: readonly (readonly string[])[]; firstRow?: number }) {
   const [head = [], ...body] = rows;
   const columns = useMemo(() => {
     const widths = tableWidths(rows);
@@ -17,7 +17,7 @@ export function TablePreview({ rows }: { rows: readonly (readonly string[])[] })
     ];
   }, [rows]);
   return (
-    <div className="flex h-full min-h-64 flex-col max-lg:h-[70dvh]">
+    <div className="flex h-full min-h-64 flex-col max-lg:max-h-[70dvh]">
       <VirtualTable
         label="Rows of the file"
         className="min-h-0 grow"
@@ -36,7 +36,7 @@ export function TablePreview({ rows }: { rows: readonly (readonly string[])[] })
         )}
         cell={(row, column) =>
           column.at < 0 ? (
-            <span className="num w-full px-3 text-right text-xs text-ink-3">{row + 1}</span>
+            <span className="num w-full px-3 text-right text-xs text-ink-3">{row + firstRow}</span>
           ) : (
             <span
               className={`num w-full truncate px-3 ${column.number ? "text-right" : ""}`}

@@ -1,0 +1,132 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch, open } from "./browser";
+import { picture } from "./pictures";
+import { TestServer } from "./server";
+
+let server: TestServer;
+let browser: Browser;
+let run = "";
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([TestServer.start(), launch()]);
+  run = (await server.post<{ id: string }>("/runs", { experiment: "files", name: "every kind" })).id;
+  for (const [path, content] of Object.entries(files)) await server.upload(run, path, content);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const at = (path: string) => `${server.address}/runs/${run}?tab=artifacts&file=${path}`;
+
+/** A NumPy array of half a period of a sine, as `numpy.save` writes it. */
+function array(): Uint8Array {
+  const head = "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 6), }".padEnd(117);
+  const bytes = new Uint8Array(128 + 96);
+  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, 118, 0, ...new TextEncoder().encode(`${head}\n`)]);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < 24; index++) view.setFloat32(128 + index * 4, Math.sin(index / 8), true);
+  return bytes;
+}
+
+const notebook = {
+  cells: [
+    { cell_type: "markdown", source: ["# Results\n", "*so far*"] },
+    {
+      cell_type: "code",
+      execution_count: 7,
+      source: "import numpy as np",
+      outputs: [
+        { output_type: "stream", name: "stdout", text: "plain \u001b[31mred\u001b[0m" },
+        { output_type: "display_data", data: { "text/html": "<table><tr><td>a cell</td></tr></table>" } },
+      ],
+    },
+  ],
+  metadata: { kernelspec: { language: "python" } },
+};
+
+const page = `<!doctype html><h1>Report</h1><p id="said">waits</p><script>
+const said = document.getElementById("said");
+said.textContent = "runs";
+try { said.textContent += parent.document.title } catch { said.textContent += ", page closed" }
+fetch("/api/v1/server").then(() => { said.textContent += ", leak" }, () => { said.textContent += ", network closed" });
+</script>`;
+
+const files: Record<string, string | Uint8Array> = {
+  "train.py": 'def f(x):\n    """says <b>more</b>"""\n    return x + 1  # done\n',
+  "notebook.ipynb": JSON.stringify(notebook),
+  "report.html": page,
+  "figure.json": JSON.stringify({
+    data: [{ type: "scatter", x: [1, 2], y: [3, 4] }],
+    layout: { title: { text: "Drawn" } },
+  }),
+  "array.npy": array(),
+  "broken.npy": "no array at all",
+  "rows.jsonl": Array.from({ length: 50 }, (_, row) => JSON.stringify({ id: row, text: `row ${row}` })).join("\n"),
+  "change.diff": "diff --git a/x b/x\n@@ -1 +1 @@\n-was\n+is\n",
+  "broken.json": "{",
+};
+
+test("code has colours and keeps its letters", async () => {
+  const { page, errors, close } = await open(browser, at("train.py"));
+  await page.locator(".hljs-keyword", { hasText: "def" }).waitFor();
+  await page.getByText("says <b>more</b>").waitFor();
+  await picture(page, "preview-code");
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test("a notebook shows its cells and what they gave", async () => {
+  const { page, errors, close } = await open(browser, at("notebook.ipynb"));
+  await page.getByRole("heading", { name: "Results" }).waitFor();
+  await page.getByText("red", { exact: true }).waitFor();
+  await page.frameLocator("iframe").getByText("a cell").waitFor();
+  await picture(page, "preview-notebook");
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test("a logged page is shut off, and its scripts wait for the reader", async () => {
+  const { page, close } = await open(browser, at("report.html"));
+  const said = page.frameLocator("iframe").locator("#said");
+  await expect.poll(() => said.textContent()).toBe("waits");
+  await page.getByRole("button", { name: "Run its scripts" }).click();
+  await expect.poll(() => said.textContent()).toBe("runs, page closed, network closed");
+  await close();
+});
+
+test("a figure is drawn in a frame of its own", async () => {
+  const { page, errors, close } = await open(browser, at("figure.json"));
+  await page.frameLocator("iframe").locator(".gtitle", { hasText: "Drawn" }).waitFor();
+  await picture(page, "preview-figure");
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test("an array is a picture and numbers; bytes that are none are said so", async () => {
+  const { page, errors, close } = await open(browser, at("array.npy"));
+  await page.getByRole("img", { name: "The array as a picture of 4 by 6" }).waitFor();
+  await page.getByText("(4, 6)").waitFor();
+  await page.getByRole("grid", { name: "Rows of the file" }).getByText("0.12467473").waitFor();
+  await picture(page, "preview-array");
+  await page.getByRole("button", { name: /broken\.npy/ }).click();
+  await page.getByRole("alert").getByText("These bytes are no NumPy array").waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test("rows, differences and text that does not parse", async () => {
+  const { page, errors, close } = await open(browser, at("rows.jsonl"));
+  await page.getByRole("grid", { name: "Rows of the file" }).getByText("row 3", { exact: true }).waitFor();
+  await page.getByText("50 rows, 2 columns").waitFor();
+  await page.getByRole("button", { name: /change\.diff/ }).click();
+  await page.getByRole("region", { name: "Changes of x" }).getByText("was").waitFor();
+  await page.getByRole("button", { name: "Text", exact: true }).click();
+  await page.getByText("@@ -1 +1 @@").waitFor();
+  await page.getByRole("button", { name: /broken\.json/ }).click();
+  await page.getByText("Not valid JSON").waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});
