@@ -88,6 +88,7 @@ const environment = {
     branch: "main",
     remote: "git@example.org:ml/penguins.git",
     dirty: true,
+    diffSha256: "9f".repeat(32),
   },
   os: "Debian 12",
   architecture: "x64",

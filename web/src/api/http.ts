@@ -42,19 +42,19 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return (await response.json()) as T;
 }
 
+/** Sends a body and reads the answer; one without content is `undefined`. */
 export async function sendJson<T>(
-  method: "POST" | "PATCH",
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
-  body: unknown,
+  body?: unknown,
   signal?: AbortSignal,
 ): Promise<T> {
   const response = await request(path, {
     method,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 /** A query string without the parameters that are absent. */

@@ -43,6 +43,9 @@ export type RunEnvironment = Sent<Schemas["RunEnvironment"]>;
 export type RunColumns = Sent<Schemas["RunColumns"]>;
 export type SearchRuns = Omit<Sent<Schemas["SearchRunsRequest"]>, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
 export type UpdateRun = Sent<Schemas["UpdateRunRequest"]>;
+export type Star = Sent<Schemas["StarInfo"]>;
+export type Comment = Sent<Schemas["CommentInfo"]>;
+export type CommentPage = Sent<Schemas["CommentPage"]>;
 export type Erasure = Sent<Schemas["ErasureInfo"]>;
 export type FramesRequest = Sent<Schemas["FramesRequest"]>;
 export type SeriesRef = Sent<Schemas["SeriesRef"]>;
@@ -68,3 +71,63 @@ export type ArtifactList = Sent<Schemas["ArtifactList"]>;
 export type LiveChange = Sent<Schemas["LiveChange"]>;
 export type LiveChanges = Sent<Schemas["LiveChanges"]>;
 export type Problem = Partial<Omit<Sent<Schemas["Problem"]>, "status">> & { status: number };
+
+export interface ConsoleLine {
+  time: number;
+  stream: "out" | "err";
+  text: string;
+}
+export interface ConsolePage {
+  total: number;
+  bytes: number;
+  from: number;
+  lines: ConsoleLine[];
+  next?: number;
+}
+export interface ConsoleMatch extends ConsoleLine {
+  line: number;
+  at: number;
+  length: number;
+}
+export interface ConsoleMatches {
+  total: number;
+  matches: ConsoleMatch[];
+  next?: number;
+}
+export type MediaType =
+  | "image"
+  | "audio"
+  | "video"
+  | "html"
+  | "text"
+  | "table"
+  | "histogram"
+  | "plotly"
+  | "confusion-matrix"
+  | "roc"
+  | "pr";
+export interface MediaKey {
+  key: string;
+  type: MediaType;
+  count: number;
+  firstStep: number;
+  lastStep: number;
+  lastTime: number;
+  runs: number;
+}
+export interface MediaItem {
+  id: string;
+  key: string;
+  step: number;
+  time: number;
+  type: MediaType;
+  path?: string;
+  preview?: string;
+  caption?: string;
+  data?: unknown;
+}
+export interface MediaPage {
+  items: MediaItem[];
+  nextPageToken?: string;
+  covers?: { steps: number; items: number };
+}

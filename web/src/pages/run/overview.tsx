@@ -5,10 +5,13 @@ import { Card } from "@/ui/card";
 import { CopyButton } from "@/ui/copy";
 import { Status } from "@/ui/status";
 import { Ago, Duration } from "@/ui/time";
+import { CodeCard } from "./code-card";
+import { CommentsCard } from "./comments-card";
 import { EnvironmentCard } from "./environment-card";
 import { MetricsCard } from "./metrics-card";
 import { NotesCard } from "./notes-card";
 import { PairsCard } from "./pairs-card";
+import { TagsCard } from "./tags-card";
 
 /** Params and facts at the left, what came out at the right; cards without content are left out where they teach nothing. */
 export function Overview({ details, onChart }: { details: RunDetails; onChart: (metric: string) => void }) {
@@ -17,7 +20,8 @@ export function Overview({ details, onChart }: { details: RunDetails; onChart: (
     <div className="grid items-start gap-4 px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <div className="grid min-w-0 gap-4">
         <PairsCard title="Params" pairs={run.params} empty="The run logged no params." />
-        <PairsCard title="Tags" pairs={run.tags} empty="The run has no tags." />
+        <TagsCard runId={run.info.id} tags={run.tags} />
+        {environment && <CodeCard runId={run.info.id} environment={environment} />}
         {environment && <EnvironmentCard environment={environment} />}
       </div>
       <div className="grid min-w-0 gap-4 max-lg:order-first">
@@ -33,7 +37,7 @@ export function Overview({ details, onChart }: { details: RunDetails; onChart: (
                   className="flex items-center justify-between gap-3 px-4 py-2"
                 >
                   <CopyButton text={model.modelId} label="Copy the model id" className="-ml-1">
-                    {model.modelId}
+                    {shorten(model.modelId, 16)}
                   </CopyButton>
                   <span className="text-ink-2">
                     {model.direction === "output" ? `made at step ${model.step}` : "read"}
@@ -44,6 +48,7 @@ export function Overview({ details, onChart }: { details: RunDetails; onChart: (
           </Card>
         )}
         {children.length > 0 && <ChildrenCard runs={children} />}
+        <CommentsCard subject={{ kind: "run", id: run.info.id }} />
       </div>
     </div>
   );
@@ -51,7 +56,7 @@ export function Overview({ details, onChart }: { details: RunDetails; onChart: (
 
 function DatasetsCard({ inputs }: { inputs: RunDetails["run"]["inputs"] }) {
   return (
-    <Card title="Datasets">
+    <Card title="Datasets in">
       <ul className="divide-y divide-line">
         {inputs.map(({ dataset, tags }) => (
           <li

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CornerDownRight, Ellipsis, Pencil, RotateCcw, Trash2 } from "lucide-react";
+import { Archive, CornerDownRight, Ellipsis, Pencil, RotateCcw, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { updateRun } from "@/api/calls";
 import { client, keys, useRun } from "@/api/queries";
@@ -8,6 +8,7 @@ import { shorten } from "@/state/format";
 import { CopyButton } from "@/ui/copy";
 import { TextField } from "@/ui/fields";
 import { Menu, MenuItem } from "@/ui/menu";
+import { StarButton } from "@/ui/star";
 import { Status } from "@/ui/status";
 import { Ago, Duration } from "@/ui/time";
 import { notify, notifyError } from "@/ui/toast";
@@ -25,7 +26,6 @@ export function RunHeader({ details }: { details: RunDetails }) {
       notifyError("The run was not changed", cause);
     }
   };
-  const deleted = info.lifecycle === "deleted";
   return (
     <header className="px-4 pt-5 pb-3 sm:px-6">
       <div className="flex min-h-8 items-center gap-2">
@@ -50,6 +50,7 @@ export function RunHeader({ details }: { details: RunDetails }) {
             >
               <Pencil className="size-3.5" />
             </button>
+            <StarButton kind="run" id={info.id} name={info.name} />
           </>
         )}
         <span className="grow" />
@@ -64,12 +65,19 @@ export function RunHeader({ details }: { details: RunDetails }) {
             </button>
           }
         >
-          {deleted ? (
+          {info.lifecycle !== "active" && (
             <MenuItem onSelect={() => void save({ lifecycle: "active" }, "Restored the run")}>
               <RotateCcw />
               Restore
             </MenuItem>
-          ) : (
+          )}
+          {info.lifecycle === "active" && (
+            <MenuItem onSelect={() => void save({ lifecycle: "archived" }, "Archived the run; its menu restores it")}>
+              <Archive />
+              Archive
+            </MenuItem>
+          )}
+          {info.lifecycle !== "deleted" && (
             <MenuItem
               danger
               onSelect={() => void save({ lifecycle: "deleted" }, "Deleted the run; its menu restores it")}
@@ -80,9 +88,9 @@ export function RunHeader({ details }: { details: RunDetails }) {
           )}
         </Menu>
       </div>
-      {deleted && (
+      {info.lifecycle !== "active" && (
         <p className="mt-2 w-fit rounded-md bg-warn-soft px-2 py-1 text-xs font-medium text-warn">
-          This run is deleted. Its menu restores it.
+          This run is {info.lifecycle}. Its menu restores it.
         </p>
       )}
       <dl className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1 text-ink-2">

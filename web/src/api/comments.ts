@@ -1,0 +1,32 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getJson, query, sendJson } from "./http";
+import { client } from "./queries";
+import type { Comment, CommentPage } from "./types";
+
+const root = "/api/v1/comments";
+
+/** What is talked about. */
+export interface Subject {
+  kind: "run" | "experiment";
+  id: string;
+}
+
+const keyOf = (subject: Subject) => ["comments", subject.kind, subject.id] as const;
+
+/** What was said about something, the oldest first, a page at a time. */
+export const useComments = (subject: Subject) =>
+  useInfiniteQuery({
+    queryKey: keyOf(subject),
+    queryFn: ({ signal, pageParam }) =>
+      getJson<CommentPage>(`${root}${query({ ...subject, after: pageParam, limit: 100 })}`, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+
+export const refreshComments = (subject: Subject) => client.invalidateQueries({ queryKey: keyOf(subject) });
+
+const idOf = (comment: string) => `${root}/${encodeURIComponent(comment)}`;
+
+export const addComment = (subject: Subject, text: string) => sendJson<Comment>("POST", root, { ...subject, text });
+export const editComment = (comment: string, text: string) => sendJson<Comment>("PATCH", idOf(comment), { text });
+export const deleteComment = (comment: string) => sendJson<void>("DELETE", idOf(comment));
