@@ -24,9 +24,19 @@ const compare = createRoute({
   path: "/compare",
   component: lazyRouteComponent(() => import("./pages/compare/compare-page"), "ComparePage"),
 });
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: "/reports",
+  component: lazyRouteComponent(() => import("./pages/reports/reports-page"), "ReportsPage"),
+});
+const report = createRoute({
+  getParentRoute: () => root,
+  path: "/reports/$reportId",
+  component: lazyRouteComponent(() => import("./pages/reports/report-page"), "ReportPage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiment, run, compare]),
+  routeTree: root.addChildren([home, experiment, run, compare, reports, report]),
   parseSearch: (text) => parseSearch(text),
   stringifySearch: (search) => stringifySearch(search),
   defaultPreload: "intent",

@@ -131,3 +131,6 @@ export interface MediaPage {
   nextPageToken?: string;
   covers?: { steps: number; items: number };
 }
+export type Report = Sent<Schemas["ReportInfo"]>;
+export type ReportVersion = Sent<Schemas["ReportVersionInfo"]>;
+export type ReportPage = Sent<Schemas["ReportPage"]>;

@@ -1,11 +1,11 @@
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { CircleHelp, Monitor, Moon, Search, Sun } from "lucide-react";
+import { CircleHelp, List as ListIcon, Monitor, Moon, Search, Sun } from "lucide-react";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { useLiveState } from "@/api/follow";
 import { useServer } from "@/api/queries";
 import { chooseTheme, type ThemeChoice, useThemeChoice } from "@/state/theme";
 import { IconButton } from "@/ui/button";
-import { Menu, MenuChoice } from "@/ui/menu";
+import { Menu, MenuChoice, MenuItem } from "@/ui/menu";
 import { Tip, TipProvider } from "@/ui/tip";
 import { Toaster } from "@/ui/toast";
 import { Palette } from "./palette";
@@ -82,6 +82,7 @@ export function Shell() {
           <img src="/favicon.svg" alt="" className="size-6" />
           <span className="hidden sm:inline">Runstone</span>
         </Link>
+        <Sections />
         <nav aria-label="Place" className="flex min-w-0 grow items-center gap-2 text-sm text-ink-2">
           {trail}
         </nav>
@@ -107,6 +108,52 @@ export function Shell() {
       <Shortcuts open={dialog === "shortcuts"} onClose={() => setDialog(undefined)} />
       <Toaster />
     </TipProvider>
+  );
+}
+
+const sections = [
+  ["/", "Experiments"],
+  ["/reports", "Reports"],
+] as const;
+
+/** The parts of the product: beside the name where there is room, in a menu where there is not. */
+function Sections() {
+  const navigate = useNavigate();
+  return (
+    <>
+      <nav aria-label="Sections" className="hidden items-center gap-0.5 md:flex">
+        {sections.map(([to, label]) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: to === "/", includeSearch: false }}
+            className="rounded-md px-2 py-1 text-sm text-ink-2 transition-colors hover:bg-hover hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <div className="md:hidden">
+        <Menu
+          align="start"
+          trigger={
+            <button
+              type="button"
+              aria-label="Sections"
+              className="grid size-8 place-items-center rounded-md text-ink-2"
+            >
+              <ListIcon className="size-4" />
+            </button>
+          }
+        >
+          {sections.map(([to, label]) => (
+            <MenuItem key={to} onSelect={() => void navigate({ to })}>
+              {label}
+            </MenuItem>
+          ))}
+        </Menu>
+      </div>
+    </>
   );
 }
 

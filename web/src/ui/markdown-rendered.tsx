@@ -1,8 +1,7 @@
 import DOMPurify from "dompurify";
-import { Marked } from "marked";
+import type { Token } from "marked";
 import { useMemo } from "react";
-
-const marked = new Marked({ gfm: true, breaks: false });
+import { htmlOf, tokensOf } from "./markdown-tokens";
 
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") {
@@ -18,14 +17,19 @@ DOMPurify.addHook("afterSanitizeAttributes", (node) => {
 });
 
 export default function Rendered({ text }: { text: string }) {
+  const tokens = useMemo(() => tokensOf(text), [text]);
+  return <RenderedTokens tokens={tokens} />;
+}
+
+export function RenderedTokens({ tokens }: { tokens: Token[] }) {
   const html = useMemo(
     () =>
-      DOMPurify.sanitize(marked.parse(text, { async: false }), {
+      DOMPurify.sanitize(htmlOf(tokens), {
         USE_PROFILES: { html: true },
         FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "video", "audio"],
         FORBID_ATTR: ["style", "class", "id", "name", "srcset"],
       }),
-    [text],
+    [tokens],
   );
   // biome-ignore lint/security/noDangerouslySetInnerHtml: the text has been sanitised above
   return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
