@@ -43,7 +43,9 @@ test("the charts of a run zoom, reset, smooth, and keep that in the address", as
   await drawn(page, "loss");
   await page.locator('[data-chart="loss"] .u-over').dblclick();
   await expect.poll(() => new URL(page.url()).searchParams.get("zoom")).toBeNull();
-  await page.getByLabel("Log scale").check();
+  await page.getByRole("button", { name: "Scales" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Log scale", exact: true }).click();
+  await page.keyboard.press("Escape");
   expect(new URL(page.url()).searchParams.get("y")).toBe("log");
   await drawn(page, "loss");
   await page.getByLabel("Search metrics").fill("^val/");

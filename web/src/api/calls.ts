@@ -1,4 +1,5 @@
 import { framesType, readFrames } from "./frame-bytes";
+import { groupsType, readGroups } from "./group-bytes";
 import { getJson, query, request, sendJson } from "./http";
 import type {
   ArtifactList,
@@ -7,10 +8,14 @@ import type {
   ExperimentPage,
   Frame,
   FramesRequest,
+  GroupsRequest,
   KeyList,
+  MetricGroups,
   RunDetails,
   RunInfo,
   RunPage,
+  RunTablePage,
+  RunTableRequest,
   SavedView,
   SearchRuns,
   SeriesRef,
@@ -88,6 +93,19 @@ export async function getFrames(body: FramesRequest & { series: SeriesRef[] }, s
   });
   return readFrames(await response.arrayBuffer(), body.series);
 }
+
+export async function getGroups(body: GroupsRequest, signal?: AbortSignal): Promise<MetricGroups> {
+  const response = await request(`${root}/metrics/groups`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: groupsType },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+  return readGroups(await response.arrayBuffer());
+}
+
+export const readTable = (body: RunTableRequest, signal?: AbortSignal) =>
+  sendJson<RunTablePage>("POST", `${root}/runs/table`, body, signal);
 
 export const listArtifacts = (runId: string, path: string, signal?: AbortSignal) =>
   getJson<ArtifactList>(`${run(runId)}/artifacts${query({ path })}`, signal);

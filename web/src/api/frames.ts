@@ -5,6 +5,8 @@ export interface FrameQuery {
   runIds: string[];
   key: string;
   axis: Axis;
+  /** The metric that is x, with the axis `metric`. */
+  xKey?: string;
   buckets: number;
   from?: number;
   to?: number;
@@ -40,7 +42,7 @@ export function groupQueries(queries: FrameQuery[], limit = perRequest): number[
   const open = new Map<string, { indexes: number[]; series: number }>();
   const groups: number[][] = [];
   queries.forEach((query, index) => {
-    const kind = `${query.axis}|${query.buckets}|${query.from}|${query.to}`;
+    const kind = `${query.axis}|${query.buckets}|${query.from}|${query.to}|${query.xKey ?? ""}`;
     let group = open.get(kind);
     if (!group || group.series + query.runIds.length > limit) {
       group = { indexes: [], series: 0 };
@@ -68,6 +70,7 @@ async function send(group: Waiting[]): Promise<void> {
       {
         series: group.flatMap(({ query }) => query.runIds.map((runId) => ({ runId, key: query.key }))),
         axis: first.axis,
+        ...(first.xKey === undefined ? {} : { xKey: first.xKey }),
         buckets: first.buckets,
         ...(first.from === undefined ? {} : { from: first.from }),
         ...(first.to === undefined ? {} : { to: first.to }),

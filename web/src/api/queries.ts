@@ -32,6 +32,8 @@ export const keys = {
   run: (id: string) => ["run", id] as const,
   artifacts: (runId: string) => ["artifacts", runId] as const,
   frames: ["frames"] as const,
+  groups: ["groups"] as const,
+  columns: ["columns"] as const,
   workspace: (experimentId: string) => ["workspace", experimentId] as const,
   views: (experimentId: string) => ["views", experimentId] as const,
   view: (experimentId: string, id: string) => ["views", experimentId, id] as const,

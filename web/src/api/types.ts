@@ -7,7 +7,7 @@ type Schemas = components["schemas"];
 export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
 export type RunStatus = "running" | "scheduled" | "finished" | "failed" | "killed";
 export type Lifecycle = "active" | "archived" | "deleted";
-export type Axis = "step" | "time" | "relative";
+export type Axis = "step" | "time" | "relative" | "metric";
 
 type Words<K, V> = V extends string
   ? K extends "status"
@@ -41,7 +41,10 @@ export type RunPage = Sent<Schemas["RunPage"]>;
 export type RunDetails = Sent<Schemas["RunDetailsInfo"]>;
 export type RunEnvironment = Sent<Schemas["RunEnvironment"]>;
 export type RunColumns = Sent<Schemas["RunColumns"]>;
-export type SearchRuns = Omit<Sent<Schemas["SearchRunsRequest"]>, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
+/** Where runs are looked for, `all` is a lifecycle too. */
+type Looking<T> = Omit<T, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
+
+export type SearchRuns = Looking<Sent<Schemas["SearchRunsRequest"]>>;
 export type UpdateRun = Sent<Schemas["UpdateRunRequest"]>;
 export type Star = Sent<Schemas["StarInfo"]>;
 export type Comment = Sent<Schemas["CommentInfo"]>;
@@ -66,6 +69,33 @@ export interface Frame {
 }
 export type SavedView = Sent<Schemas["SavedViewInfo"]>;
 export type Workspace = Sent<Schemas["WorkspaceInfo"]>;
+
+/** Runs drawn together by one metric; every column has the length of `x`, and is NaN where `count` is 0. */
+export interface MetricGroups {
+  x: ArrayLike<number>;
+  groups: MetricGroup[];
+  /** Runs that were looked at; fewer than the search finds when not `complete`. */
+  runs: number;
+  complete: boolean;
+}
+
+export interface MetricGroup {
+  by: Record<string, string>;
+  runs: number;
+  /** Runs that have a value in the range. */
+  drawn: number;
+  mean: ArrayLike<number>;
+  deviation: ArrayLike<number>;
+  min: ArrayLike<number>;
+  max: ArrayLike<number>;
+  count: ArrayLike<number>;
+}
+
+export type GroupsRequest = Omit<Sent<Schemas["GroupsRequest"]>, "search"> & {
+  search?: Looking<Sent<Schemas["GroupSearch"]>>;
+};
+export type RunTableRequest = Looking<Sent<Schemas["RunTableRequest"]>>;
+export type RunTablePage = Sent<Schemas["RunTablePage"]>;
 export type ArtifactInfo = Sent<Schemas["ArtifactInfo"]>;
 export type ArtifactList = Sent<Schemas["ArtifactList"]>;
 export type LiveChange = Sent<Schemas["LiveChange"]>;

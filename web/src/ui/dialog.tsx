@@ -10,10 +10,12 @@ interface DialogProps {
   title: string;
   description?: string;
   wide?: boolean;
+  /** Takes nearly the whole window. */
+  full?: boolean;
   children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, description, wide = false, children }: DialogProps) {
+export function Dialog({ open, onClose, title, description, wide = false, full = false, children }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -21,8 +23,9 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
-            "fixed left-1/2 top-[12dvh] z-40 flex max-h-[80dvh] w-[calc(100vw-2rem)] -translate-x-1/2 animate-appear flex-col rounded-lg border border-line bg-raised shadow-float",
-            wide ? "max-w-6xl top-[6dvh]" : "max-w-lg",
+            "fixed left-1/2 z-40 flex -translate-x-1/2 animate-appear flex-col rounded-lg border border-line bg-raised shadow-float",
+            full ? "top-4 h-[calc(100dvh-2rem)]" : wide ? "top-[6dvh] max-h-[80dvh]" : "top-[12dvh] max-h-[80dvh]",
+            full ? "w-[calc(100vw-2rem)]" : wide ? "w-[calc(100vw-2rem)] max-w-6xl" : "w-[calc(100vw-2rem)] max-w-lg",
           )}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-3">

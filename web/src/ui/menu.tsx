@@ -82,3 +82,26 @@ export const MenuLabel = ({ children }: { children: ReactNode }) => (
 );
 
 export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+
+/** A choice that is on or off; the menu stays open. */
+export const MenuCheck = ({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}) => (
+  <DropdownMenu.CheckboxItem
+    checked={checked}
+    onCheckedChange={onChange}
+    onSelect={(event) => event.preventDefault()}
+    className={cx(item, "justify-between pr-2")}
+  >
+    {children}
+    <DropdownMenu.ItemIndicator>
+      <Check />
+    </DropdownMenu.ItemIndicator>
+  </DropdownMenu.CheckboxItem>
+);

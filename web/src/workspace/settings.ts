@@ -1,7 +1,8 @@
 /** What one part of the page keeps; only the part that wrote it knows what is in it, and reads it as if a stranger had written it. */
 export type Part = Readonly<Record<string, unknown>>;
 
-export type PartName = "table" | "panels";
+/** The table and the panels of the experiment, and the panels of the pages of its runs. */
+export type PartName = "table" | "panels" | "run";
 
 /**
  * How an experiment's page is arranged, beyond what the address says: the settings of a workspace and of a saved view. Members that this page does not know
@@ -13,6 +14,7 @@ export interface Settings {
   readonly view?: string;
   readonly table?: Part;
   readonly panels?: Part;
+  readonly run?: Part;
 }
 
 export const noSettings: Settings = { version: 1 };
@@ -23,13 +25,14 @@ const isObject = (value: unknown): value is Part =>
 /** Settings from what the server has; what is not as expected is left out. */
 export function readSettings(json: unknown): Settings {
   if (!isObject(json)) return noSettings;
-  const { view, table, panels, ...others } = json;
+  const { view, table, panels, run, ...others } = json;
   return {
     ...others,
     version: 1,
     ...(typeof view === "string" ? { view } : {}),
     ...(isObject(table) ? { table } : {}),
     ...(isObject(panels) ? { panels } : {}),
+    ...(isObject(run) ? { run } : {}),
   };
 }
 

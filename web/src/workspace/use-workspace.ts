@@ -97,7 +97,7 @@ export function useWorkspace(experimentId: string, viewId?: string): Workspace {
       (name: PartName): WorkspacePart["set"] =>
       (next) =>
         change((before) => withPart(before, name, typeof next === "function" ? next(before[name]) : next));
-    return { table: setter("table"), panels: setter("panels") };
+    return { table: setter("table"), panels: setter("panels"), run: setter("run") };
   }, [change]);
   const replace = useCallback((next: Settings) => change(() => next), [change]);
   return {

@@ -5,57 +5,86 @@ import { decodeSmoothing, encodeSmoothing, type Smoothing, smoothingRange } from
 import { formatNumber } from "@/state/format";
 import { decodeRange, encodeRange, oneOf, type Search } from "@/state/url";
 import { Button } from "@/ui/button";
-import { CheckBox, Choice } from "@/ui/fields";
-import { Menu, MenuChoice } from "@/ui/menu";
+import { Dialog } from "@/ui/dialog";
+import { Choice } from "@/ui/fields";
+import { Menu, MenuCheck, MenuChoice } from "@/ui/menu";
+import { PickList } from "@/ui/pick-list";
 
 export interface ChartSettings {
   axis: Axis;
+  /** The metric that is x, with the axis `metric`. */
+  xKey: string | undefined;
   smoothing: Smoothing;
   log: boolean;
+  xLog: boolean;
+  /** The vertical range leaves out what lies far away from nearly all points. */
+  clip: boolean;
   range: [number, number] | undefined;
 }
 
+const overMetric = "metric:";
+
 export function chartSettings(search: Search): ChartSettings {
+  const xKey = search.x?.startsWith(overMetric) ? search.x.slice(overMetric.length) || undefined : undefined;
   return {
-    axis: oneOf(search.x, ["step", "time", "relative"]),
+    axis: xKey ? "metric" : oneOf(search.x, ["step", "time", "relative"]),
+    xKey,
     smoothing: decodeSmoothing(search.smooth),
     log: search.y === "log",
+    xLog: search.xs === "log",
+    clip: search.clip === "on",
     range: decodeRange(search.zoom),
   };
 }
 
+/** An axis as the address has it. */
+export const axisSearch = (axis: Axis, xKey?: string): Search => ({
+  x: axis === "step" ? undefined : axis === "metric" ? `${overMetric}${xKey ?? ""}` : axis,
+  zoom: undefined,
+});
+
 export const zoomSearch = (range: [number, number] | undefined): Search => ({ zoom: encodeRange(range) });
 
-/** What all charts of a page share: x axis, smoothing, scale, zoom. */
+/** What all charts of a page share: x axis, smoothing, scales, zoom. */
 export function ChartSettingsBar({
   settings,
   onChange,
+  metrics = [],
 }: {
   settings: ChartSettings;
   onChange: (change: Search, replace?: boolean) => void;
+  /** What may be x instead of the step. */
+  metrics?: readonly string[];
 }) {
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <Choice
-        label="Horizontal axis"
-        value={settings.axis}
-        onChange={(axis) => onChange({ x: axis === "step" ? undefined : axis, zoom: undefined })}
-        options={[
-          ["step", "Step"],
-          ["time", "Time"],
-          ["relative", "Relative"],
-        ]}
-      />
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <AxisField settings={settings} metrics={metrics} onChange={onChange} />
       <SmoothingField
         smoothing={settings.smoothing}
         onChange={(next) => onChange({ smooth: encodeSmoothing(next) }, true)}
       />
-      <CheckBox
-        label="Log scale"
-        checked={settings.log}
-        onChange={(event) => onChange({ y: event.target.checked ? "log" : undefined })}
-        className="text-ink-2"
-      />
+      <Menu
+        align="start"
+        trigger={
+          <Button look="ghost" className="pr-1 font-normal">
+            Scales
+            {settings.log || settings.xLog || settings.clip ? (
+              <span className="size-1.5 rounded-full bg-accent" />
+            ) : null}
+            <ChevronDown />
+          </Button>
+        }
+      >
+        <MenuCheck checked={settings.log} onChange={(on) => onChange({ y: on ? "log" : undefined })}>
+          Log scale
+        </MenuCheck>
+        <MenuCheck checked={settings.xLog} onChange={(on) => onChange({ xs: on ? "log" : undefined, zoom: undefined })}>
+          Log scale across
+        </MenuCheck>
+        <MenuCheck checked={settings.clip} onChange={(on) => onChange({ clip: on ? "on" : undefined })}>
+          Leave outliers out of the range
+        </MenuCheck>
+      </Menu>
       {settings.range && (
         <Button look="ghost" className="text-accent" onClick={() => onChange({ zoom: undefined })}>
           <ZoomOut />
@@ -65,6 +94,48 @@ export function ChartSettingsBar({
     </div>
   );
 }
+
+function AxisField({
+  settings,
+  metrics,
+  onChange,
+}: {
+  settings: ChartSettings;
+  metrics: readonly string[];
+  onChange: (change: Search) => void;
+}) {
+  const [choosing, setChoosing] = useState(false);
+  return (
+    <>
+      <Choice
+        label="Horizontal axis"
+        value={settings.axis}
+        onChange={(axis) => (axis === "metric" ? setChoosing(true) : onChange(axisSearch(axis)))}
+        options={[
+          ["step", "Step"],
+          ["time", "Time"],
+          ["relative", "Relative"],
+          ...(metrics.length > 1 ? [["metric", settings.xKey ? shortKey(settings.xKey) : "Metric…"] as const] : []),
+        ]}
+      />
+      {choosing && (
+        <Dialog open onClose={() => setChoosing(false)} title="Metric across">
+          <PickList
+            label="Search metrics"
+            items={metrics}
+            value={settings.xKey}
+            onPick={(key) => {
+              setChoosing(false);
+              onChange(axisSearch("metric", key));
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+const shortKey = (key: string): string => (key.length > 16 ? `…${key.slice(-15)}` : key);
 
 const kinds = [
   ["ema", "Exponential average"],

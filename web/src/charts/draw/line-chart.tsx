@@ -13,8 +13,16 @@ interface LineChartProps {
   names: ReadonlyMap<string, string>;
   axis: Axis;
   log: boolean;
+  xLog?: boolean;
   range: [number, number] | undefined;
-  onZoom: (range: [number, number] | undefined) => void;
+  yRange?: [number, number] | undefined;
+  onZoom: (range: [number, number] | undefined, yRange?: [number, number]) => void;
+  /** Told which place of `curves.x` the cursor is at, of this chart or of another one. */
+  onCursor?: (index: number | undefined) => void;
+  /** Given the plot whenever it is made anew. */
+  onPlot?: (plot: uPlot) => void;
+  /** What x is called where it is another metric. */
+  xName?: string;
   width: number;
   height: number;
   label: string;
@@ -23,14 +31,29 @@ interface LineChartProps {
 const listed = 12;
 
 /** Draws prepared curves. New points reuse the canvas; another look builds it again. */
-export function LineChart({ curves, styles, names, axis, log, range, onZoom, width, height, label }: LineChartProps) {
+export function LineChart(props: LineChartProps) {
+  const {
+    curves,
+    styles,
+    names,
+    axis,
+    log,
+    xLog = false,
+    range,
+    yRange,
+    onZoom,
+    onCursor,
+    width,
+    height,
+    label,
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const theme = useTheme();
-  const latest = useRef({ curves, names, onZoom, styles, range });
-  latest.current = { curves, names, onZoom, styles, range };
-  const shape = JSON.stringify([curves.columns, theme, axis, log, [...styles]]);
+  const latest = useRef({ curves, names, onZoom, onCursor, styles, range, yRange, xName: props.xName });
+  latest.current = { curves, names, onZoom, onCursor, styles, range, yRange, xName: props.xName };
+  const shape = JSON.stringify([curves.columns, theme, axis, log, xLog, [...styles]]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape stands for all that needs a new canvas
   useLayoutEffect(() => {
@@ -39,19 +62,28 @@ export function LineChart({ curves, styles, names, axis, log, range, onZoom, wid
       plotOptions(latest.current.curves, {
         axis,
         log,
+        xLog,
         styles,
         width,
         height,
         get range() {
           return latest.current.range;
         },
-        onZoom: (next) => latest.current.onZoom(next),
-        onCursor: (at) => tip.current && showTip(tip.current, at, latest.current, axis),
+        get yRange() {
+          return latest.current.yRange;
+        },
+        onZoom: (next, nextY) => latest.current.onZoom(next, nextY),
+        onCursor: (at) => {
+          if (tip.current) showTip(tip.current, at, latest.current, axis);
+          const { idx, left } = at.cursor;
+          latest.current.onCursor?.(left === undefined || left < 0 ? undefined : (idx ?? undefined));
+        },
       }),
       data(latest.current.curves),
       host.current,
     );
     plot.current = made;
+    props.onPlot?.(made);
     return () => {
       plot.current = undefined;
       made.destroy();
@@ -61,7 +93,7 @@ export function LineChart({ curves, styles, names, axis, log, range, onZoom, wid
   const from = range?.[0];
   const to = range?.[1];
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new range draws the same data again
-  useEffect(() => plot.current?.setData(data(curves)), [curves, from, to]);
+  useEffect(() => plot.current?.setData(data(curves)), [curves, from, to, yRange]);
   useEffect(() => plot.current?.setSize({ width, height }), [width, height]);
 
   return (
@@ -78,7 +110,8 @@ export function LineChart({ curves, styles, names, axis, log, range, onZoom, wid
 
 const data = (curves: Curves) => [curves.x, ...curves.values] as uPlot.AlignedData;
 
-function describeX(value: number, axis: Axis): string {
+export function describeX(value: number, axis: Axis, name?: string): string {
+  if (axis === "metric") return `${name ?? "x"} ${formatNumber(value, 6)}`;
   if (axis === "time") return formatTime(value * 1000);
   return axis === "relative" ? formatDuration(value) : `Step ${formatNumber(value, 10)}`;
 }
@@ -87,10 +120,11 @@ interface TipSource {
   curves: Curves;
   names: ReadonlyMap<string, string>;
   styles: ReadonlyMap<string, RunStyle>;
+  xName: string | undefined;
 }
 
 /** Fills the list of values at the cursor, greatest first. Plain DOM: it changes with every move of the mouse. */
-function showTip(tip: HTMLElement, plot: uPlot, { curves, names, styles }: TipSource, axis: Axis): void {
+function showTip(tip: HTMLElement, plot: uPlot, { curves, names, styles, xName }: TipSource, axis: Axis): void {
   const { idx, left, event } = plot.cursor;
   // A cursor that another chart moved shows its line, not its list.
   if (idx === null || idx === undefined || left === undefined || left < 0 || !event) {
@@ -104,10 +138,14 @@ function showTip(tip: HTMLElement, plot: uPlot, { curves, names, styles }: TipSo
       raw: rawOf(curves, index, idx),
     }))
     .filter(({ found }) => found !== undefined)
-    .sort((a, b) => (b.found?.value ?? Number.NEGATIVE_INFINITY) - (a.found?.value ?? Number.NEGATIVE_INFINITY));
+    .sort(
+      (a, b) =>
+        Number(styles.get(a.column.runId)?.faint ?? false) - Number(styles.get(b.column.runId)?.faint ?? false) ||
+        (b.found?.value ?? Number.NEGATIVE_INFINITY) - (a.found?.value ?? Number.NEGATIVE_INFINITY),
+    );
   const head = document.createElement("div");
   head.className = "num mb-0.5 text-ink-3";
-  head.textContent = describeX(curves.x[idx] ?? 0, axis);
+  head.textContent = describeX(curves.x[idx] ?? 0, axis, xName);
   tip.replaceChildren(
     head,
     ...rows.slice(0, listed).map(({ column, found, raw }) => {

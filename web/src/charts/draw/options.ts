@@ -2,14 +2,18 @@ import uPlot from "uplot";
 import type { Axis } from "@/api/types";
 import type { RunStyle } from "@/charts/prepare/colours";
 import type { Curves } from "@/charts/prepare/curves";
+import { shift } from "@/charts/prepare/ranges";
 import { formatDuration, formatNumber } from "@/state/format";
 
 export interface DrawSettings {
   axis: Axis;
   log: boolean;
+  xLog: boolean;
   range: [number, number] | undefined;
-  /** Called with a range dragged by the reader, or with nothing to show all. */
-  onZoom: (range: [number, number] | undefined) => void;
+  /** The vertical range, where it does not follow the curves. */
+  yRange: [number, number] | undefined;
+  /** Called with a range dragged by the reader, or with nothing to show all; of y only when a part of the height was dragged. */
+  onZoom: (range: [number, number] | undefined, yRange?: [number, number]) => void;
   onCursor: (plot: uPlot) => void;
   styles: ReadonlyMap<string, RunStyle>;
   width: number;
@@ -41,8 +45,15 @@ export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Optio
     padding: [8, 12, 0, 0],
     focus: { alpha: 1 },
     scales: {
-      x: { time: settings.axis === "time", range: (_, least, greatest) => xRange(least, greatest, settings) },
-      y: settings.log ? { distr: 3, log: 10 } : { range: (_, least, greatest) => yRange(least, greatest) },
+      x: {
+        time: settings.axis === "time" && !settings.xLog,
+        ...(settings.xLog ? { distr: 3, log: 10 } : {}),
+        range: (_, least, greatest) => xRange(least, greatest, settings),
+      },
+      y: {
+        ...(settings.log ? { distr: 3, log: 10 } : {}),
+        range: (_, least, greatest) => settings.yRange ?? yRange(least, greatest, settings.log),
+      },
     },
     axes: [
       {
@@ -55,8 +66,8 @@ export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Optio
               values: (_: uPlot, at: number[]) => at.map((one) => (one === 0 ? "0" : formatDuration(one))),
             }
           : {}),
-        ...(settings.axis === "step"
-          ? { values: (_: uPlot, at: number[]) => at.map((one) => formatNumber(one, 6)) }
+        ...(settings.axis === "step" || settings.axis === "metric" || settings.xLog
+          ? { values: (_: uPlot, at: number[]) => at.map((one) => (one === null ? "" : formatNumber(one, 6))) }
           : {}),
       },
       {
@@ -74,14 +85,19 @@ export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Optio
     cursor: {
       y: false,
       points: { size: 6, width: 1.5 },
-      drag: { x: true, y: false, setScale: false },
+      drag: { x: true, y: true, uni: 30, setScale: false },
       sync: {
-        key: "curves",
+        key: `curves ${settings.axis}`,
         scales: ["x", null],
         setSeries: false,
         filters: { pub: (type) => type === "mousemove" || type === "mouseleave", sub: () => true },
       },
       bind: {
+        mousedown: (plot, _, handle) => (event) => {
+          if (event.button === 0 && event.shiftKey) pan(plot, event, settings);
+          else handle(event);
+          return null;
+        },
         dblclick: () => () => {
           settings.onZoom(undefined);
           return null;
@@ -92,10 +108,12 @@ export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Optio
       setCursor: [settings.onCursor],
       setSelect: [
         (plot) => {
-          const { left, width } = plot.select;
-          if (width < 4) return;
-          const unit = settings.axis === "time" ? 1000 : 1;
-          settings.onZoom([plot.posToVal(left, "x") * unit, plot.posToVal(left + width, "x") * unit]);
+          const { left, width, top, height } = plot.select;
+          if (width < 4 || height < 4) return;
+          const x = rangeOf(plot, left, left + width, settings);
+          const part = height < plot.over.clientHeight - 1;
+          if (part) settings.onZoom(x, [plot.posToVal(top + height, "y"), plot.posToVal(top, "y")]);
+          else settings.onZoom(x);
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
@@ -103,15 +121,40 @@ export function plotOptions(curves: Curves, settings: DrawSettings): uPlot.Optio
   };
 }
 
-function xRange(least: number | null, greatest: number | null, { range, axis }: DrawSettings): [number, number] {
+function rangeOf(plot: uPlot, from: number, to: number, { axis }: DrawSettings): [number, number] {
+  const unit = axis === "time" ? 1000 : 1;
+  return [plot.posToVal(from, "x") * unit, plot.posToVal(to, "x") * unit];
+}
+
+/** Moves the shown range with the pointer until the button is let go. */
+function pan(plot: uPlot, start: MouseEvent, { axis, xLog, onZoom }: DrawSettings): void {
+  const { min = 0, max = 1 } = plot.scales.x as { min?: number; max?: number };
+  const unit = axis === "time" ? 1000 : 1;
+  let range: [number, number] | undefined;
+  const move = (event: MouseEvent) => {
+    const part = (start.clientX - event.clientX) / plot.over.clientWidth;
+    range = shift([min, max], part, xLog);
+    plot.setScale("x", { min: range[0], max: range[1] });
+  };
+  const end = () => {
+    window.removeEventListener("mousemove", move);
+    if (range) onZoom([range[0] * unit, range[1] * unit]);
+  };
+  window.addEventListener("mousemove", move);
+  window.addEventListener("mouseup", end, { once: true });
+}
+
+function xRange(least: number | null, greatest: number | null, { range, axis, xLog }: DrawSettings): [number, number] {
   if (range) return axis === "time" ? [range[0] / 1000, range[1] / 1000] : range;
-  if (least === null || greatest === null) return [0, 1];
+  if (least === null || greatest === null) return xLog ? [1, 10] : [0, 1];
+  if (xLog) return least === greatest ? [least / 2, greatest * 2] : [least, greatest];
   return least === greatest ? [least - 1, greatest + 1] : [least, greatest];
 }
 
 /** A constant stands in the middle of a narrow range, not far away from zero. */
-function yRange(least: number | null, greatest: number | null): uPlot.Range.MinMax {
-  if (least === null || greatest === null) return [0, 1];
+function yRange(least: number | null, greatest: number | null, log: boolean): uPlot.Range.MinMax {
+  if (least === null || greatest === null) return log ? [0.1, 10] : [0, 1];
+  if (log) return uPlot.rangeLog(least, greatest, 10, least === greatest || greatest / least > 10);
   if (least !== greatest) return uPlot.rangeNum(least, greatest, 0.1, true);
   const room = least === 0 ? 1 : Math.abs(least) * 0.1;
   return [least - room, least + room];
@@ -132,6 +175,8 @@ function seriesOptions(
   const colour = colourOf(column.runId, settings);
   if (column.role === "high" || column.role === "low")
     return { stroke: "transparent", width: 0, points: { show: false } };
+  const style = settings.styles.get(column.runId);
+  if (style?.faint) return { stroke: faint(colour, 0.24), width: 1, points: { show: false } };
   if (column.role === "raw") return { stroke: faint(colour, 0.28), width: 1, points: { show: false } };
   const count =
     curves.values[index]?.reduce<number>((sum, value) => (value === undefined || value === null ? sum : sum + 1), 0) ??
@@ -139,7 +184,7 @@ function seriesOptions(
   return {
     stroke: colour,
     width: 1.5,
-    dash: [...(settings.styles.get(column.runId)?.dash ?? [])],
+    dash: [...(style?.dash ?? [])],
     points: { show: count <= Math.min(40, settings.width / 14), size: 5, fill: colour, stroke: colour },
   };
 }

@@ -5,6 +5,8 @@ export interface RunStyle {
   /** Number of the token --series-n. */
   colour: number;
   dash: readonly number[];
+  /** Drawn thin and pale, behind what stands for it. */
+  faint?: boolean;
 }
 
 /** FNV-1a: spreads ids that differ in few places. */

@@ -32,13 +32,16 @@ export interface CurveOptions {
   axis: Axis;
   smoothing: Smoothing;
   log: boolean;
+  /** The horizontal axis is logarithmic too, so that what is not above 0 has no place. */
+  xLog?: boolean;
   /** Bands blur the picture when there are many runs; above this number they are left out. */
   bandsUpTo?: number;
 }
 
 /** What a line chart draws, from what the server sent. */
 export function prepareCurves(frames: readonly Frame[], options: CurveOptions): Curves {
-  const used = frames.filter((frame) => frame.x.length > 0);
+  const placed = options.xLog ? frames.map(positive) : frames;
+  const used = placed.filter((frame) => frame.x.length > 0);
   const scale = options.axis === "time" ? 0.001 : 1;
   const xs = used.map((frame) => Array.from(frame.x, (x) => x * scale));
   const { x, places } = align(xs);
@@ -50,7 +53,7 @@ export function prepareCurves(frames: readonly Frame[], options: CurveOptions): 
     runIds: used.map((frame) => frame.runId),
     points: used.reduce((sum, frame) => sum + frame.points, 0),
     bucketed: used.some((frame) => !frame.exact),
-    notPositive: 0,
+    notPositive: options.xLog ? lost(frames) - lost(placed) : 0,
     notFinite: 0,
   };
   const withBands = used.length <= (options.bandsUpTo ?? 8);
@@ -58,6 +61,25 @@ export function prepareCurves(frames: readonly Frame[], options: CurveOptions): 
     addSeries(result, frame, places[index] ?? [], options, withBands);
   });
   return result;
+}
+
+const lost = (frames: readonly Frame[]): number => frames.reduce((sum, frame) => sum + frame.x.length, 0);
+
+/** A frame without what lies at or below zero, which ascending x has at its beginning. */
+function positive(frame: Frame): Frame {
+  let first = 0;
+  while (first < frame.x.length && !((frame.x[first] as number) > 0)) first += 1;
+  if (first === 0) return frame;
+  const cut = (values: ArrayLike<number>) => Array.prototype.slice.call(values, first) as number[];
+  const { x, last, min, max, mean } = frame;
+  return {
+    ...frame,
+    x: cut(x),
+    last: cut(last),
+    ...(min && { min: cut(min) }),
+    ...(max && { max: cut(max) }),
+    ...(mean && { mean: cut(mean) }),
+  };
 }
 
 function addSeries(

@@ -4,9 +4,9 @@ import { useMemo } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { client, failureOf, useExperiment, useRunRows } from "@/api/queries";
 import type { RunRow } from "@/api/types";
-import { ChartGrid } from "@/charts/draw/chart-grid";
 import { colourVariable, styleRuns } from "@/charts/prepare/colours";
 import { factsOf, isSystem } from "@/charts/prepare/groups";
+import { LocalPanels } from "@/panels/grid/run-panels";
 import { plural } from "@/state/format";
 import { useAddress } from "@/state/search";
 import { decodeList, encodeList } from "@/state/url";
@@ -78,6 +78,10 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
       ),
     [rows],
   );
+  const [own, system] = useMemo(
+    () => [metrics.filter((key) => !isSystem(key)), metrics.filter(isSystem)] as const,
+    [metrics],
+  );
   const facts = useMemo(() => factsOf(rows), [rows]);
   const tabs: Tab[] = [
     {
@@ -85,7 +89,7 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
       label: "Charts",
       content: () => (
         <div className="px-4 py-5 sm:px-6">
-          <ChartGrid metrics={metrics.filter((key) => !isSystem(key))} runs={runs} facts={facts} />
+          <LocalPanels name="compare" metrics={own} runs={runs} facts={facts} />
         </div>
       ),
     },
@@ -95,7 +99,7 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
       label: "System",
       content: () => (
         <div className="px-4 py-5 sm:px-6">
-          <ChartGrid metrics={metrics.filter(isSystem)} runs={runs} facts={facts} />
+          <LocalPanels name="compare" metrics={system} runs={runs} facts={facts} />
         </div>
       ),
     },

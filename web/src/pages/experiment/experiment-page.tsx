@@ -5,6 +5,7 @@ import { ApiError } from "@/api/http";
 import { client, failureOf, keys as queryKeys, useExperiment, useRuns } from "@/api/queries";
 import { useWidth } from "@/charts/draw/use-size";
 import { styleRuns } from "@/charts/prepare/colours";
+import type { RunSource } from "@/panels/source";
 import { formatCount } from "@/state/format";
 import { ColumnChooser } from "@/table/column-chooser";
 import { FilterBar } from "@/table/filter-bar";
@@ -13,6 +14,7 @@ import { CopyButton } from "@/ui/copy";
 import { Choice } from "@/ui/fields";
 import { Snippets } from "@/ui/snippets";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
+import { useWorkspace } from "@/workspace/use-workspace";
 import { useCrumbs } from "../shell";
 import { BulkBar } from "./bulk-bar";
 import { useNames } from "./names";
@@ -22,6 +24,7 @@ import { Split } from "./split";
 import { arrange, flat } from "./tree";
 import { useView } from "./view";
 
+const noNames: readonly string[] = [];
 const charted = 10;
 const most = 100;
 
@@ -31,6 +34,7 @@ export function ExperimentPage() {
   const { keys, columns, facts, ready } = useNames(experimentId);
   const view = useView(experimentId, columns);
   const runs = useRuns(view.query, ready);
+  const workspace = useWorkspace(experimentId);
   const frame = useRef<HTMLDivElement>(null);
   const wide = useWidth(frame) >= 960;
   useCrumbs(experiment.data?.name ?? "", <ExperimentCrumb id={experimentId} name={experiment.data?.name} current />);
@@ -61,6 +65,27 @@ export function ExperimentPage() {
       view.selected.length > 0 ? view.selected.slice(0, most) : tree.slice(0, charted).map(({ row }) => row.info.id);
     return ids.map((id) => ({ id, name: names.get(id) ?? id }));
   }, [rows, tree, view.selected]);
+  const total = runs.data?.pages[0]?.total;
+  const exact = runs.data?.pages[0]?.totalIsExact ?? true;
+  const everything = view.everything;
+  const source = useMemo(
+    (): RunSource =>
+      everything
+        ? {
+            kind: "search",
+            search: {
+              experimentIds: [experimentId],
+              filter: view.filter,
+              orderBy: view.query.orderBy,
+              lifecycle: view.lifecycle,
+            },
+            count: total ?? 0,
+            exact,
+            groupBy: view.groupBy,
+          }
+        : { kind: "runs", ids: shownRuns.map((run) => run.id), groupBy: view.groupBy },
+    [everything, experimentId, view.filter, view.query, view.lifecycle, total, exact, view.groupBy, shownRuns],
+  );
   const styles = useMemo(
     () => (mode === "table" ? new Map() : styleRuns(shownRuns.map((run) => run.id))),
     [mode, shownRuns],
@@ -77,8 +102,6 @@ export function ExperimentPage() {
       />
     );
 
-  const total = runs.data?.pages[0]?.total;
-  const exact = runs.data?.pages[0]?.totalIsExact ?? true;
   const filterError = runs.error instanceof ApiError && runs.error.status === 400 ? runs.error.message : undefined;
   const unread = failureOf(runs);
   const nothing = runs.isSuccess && !runs.isPlaceholderData && rows.length === 0;
@@ -117,17 +140,24 @@ export function ExperimentPage() {
     );
   const charts = (
     <RunCharts
-      metrics={keys.data?.metrics ?? []}
+      source={source}
+      metrics={keys.data?.metrics ?? noNames}
+      params={keys.data?.params ?? noNames}
+      tags={keys.data?.tags ?? noNames}
       runs={shownRuns}
       facts={facts}
+      workspace={workspace}
+      onFilter={(condition) => view.setFilter(view.filter ? `(${view.filter}) and ${condition}` : condition)}
       note={
-        view.selected.length === 0
-          ? tree.length > charted
-            ? `First ${charted} runs; select others in the table`
-            : undefined
-          : view.selected.length > most
-            ? `First ${most} of ${view.selected.length} selected runs`
-            : undefined
+        everything
+          ? undefined
+          : view.selected.length === 0
+            ? tree.length > charted
+              ? `First ${charted} runs; select others in the table`
+              : undefined
+            : view.selected.length > most
+              ? `First ${most} of ${view.selected.length} selected runs`
+              : undefined
       }
     />
   );

@@ -1,28 +1,35 @@
 import { useMemo } from "react";
-import type { ChartRun } from "@/charts/draw/chart-card";
-import { ChartGrid } from "@/charts/draw/chart-grid";
 import { isSystem, type KeyFacts } from "@/charts/prepare/groups";
-import { EmptyState } from "@/ui/state-views";
+import { PanelGrid } from "@/panels/grid/panel-grid";
+import type { NamedRun } from "@/panels/queries";
+import type { RunSource } from "@/panels/source";
+import { EmptyState, Skeleton } from "@/ui/state-views";
+import type { Workspace } from "@/workspace/use-workspace";
 
-/** The metrics of some runs, one card each. What machines report has its place on the page of a run. */
-export function RunCharts({
-  metrics,
-  runs,
-  facts,
-  note,
-}: {
+interface RunChartsProps {
+  source: RunSource;
+  runs: readonly NamedRun[];
   metrics: readonly string[];
-  runs: readonly ChartRun[];
+  params: readonly string[];
+  tags: readonly string[];
   facts: ReadonlyMap<string, KeyFacts>;
+  workspace: Workspace;
   note: string | undefined;
-}) {
+  onFilter: (condition: string) => void;
+}
+
+/** The panels of an experiment. What machines report has its place on the page of a run. */
+export function RunCharts({ metrics, source, runs, workspace, ...rest }: RunChartsProps) {
   const own = useMemo(() => metrics.filter((key) => !isSystem(key)), [metrics]);
+  const none = source.kind === "runs" ? runs.length === 0 : source.count === 0;
   return (
     <div className="p-4">
-      {runs.length === 0 ? (
+      {!workspace.ready ? (
+        <Skeleton className="h-64" />
+      ) : none ? (
         <EmptyState title="No runs to draw" />
       ) : (
-        <ChartGrid metrics={own} runs={runs} facts={facts} {...(note ? { note } : {})} />
+        <PanelGrid metrics={own} source={source} runs={runs} part={workspace.part("panels")} {...rest} />
       )}
     </div>
   );

@@ -13,6 +13,10 @@ export interface View {
   lifecycle: "active" | "deleted";
   mode: Mode;
   selected: string[];
+  /** All runs that the filter finds are selected, however many. */
+  everything: boolean;
+  /** Fields in which runs of one group agree. */
+  groupBy: string[];
   /** Runs whose nested runs are hidden. */
   folded: ReadonlySet<string>;
   columns: Column[];
@@ -38,7 +42,9 @@ export function useView(experimentId: string, first: FirstColumns): View {
     [cols, pin, firstText],
   );
   const sort = useMemo(() => decodeSort(sortText), [sortText]);
-  const selected = useMemo(() => decodeList(search.sel), [search.sel]);
+  const everything = search.sel === "all";
+  const selected = useMemo(() => (search.sel === "all" ? [] : decodeList(search.sel)), [search.sel]);
+  const groupBy = useMemo(() => decodeList(search.group), [search.group]);
   const folded = useMemo(() => new Set(decodeList(search.fold)), [search.fold]);
   const query = useMemo(
     (): RunsQuery => ({ experimentId, filter, orderBy: orderBy(sort), lifecycle, columns: wantedKeys(layout.columns) }),
@@ -50,6 +56,8 @@ export function useView(experimentId: string, first: FirstColumns): View {
     lifecycle,
     mode: oneOf(search.view, ["split", "table", "charts"]),
     selected,
+    everything,
+    groupBy,
     folded,
     columns: layout.columns,
     pinned: layout.pinned,

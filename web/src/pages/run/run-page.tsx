@@ -3,8 +3,9 @@ import { lazy, Suspense, useMemo } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { client, failureOf, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
-import { ChartGrid } from "@/charts/draw/chart-grid";
+
 import { factsOf, isSystem } from "@/charts/prepare/groups";
+import { RunPanels } from "@/panels/grid/run-panels";
 import { useAddress } from "@/state/search";
 import { ExperimentCrumb, TextCrumb } from "@/ui/breadcrumb";
 import { ErrorState, Skeleton } from "@/ui/state-views";
@@ -77,7 +78,7 @@ function RunTabs({ details }: { details: RunDetails }) {
       count: own.length,
       content: () => (
         <Page>
-          <ChartGrid metrics={own} runs={runs} facts={facts} />
+          <RunPanels experimentId={info.experimentId} metrics={own} runs={runs} facts={facts} />
         </Page>
       ),
     },
@@ -96,7 +97,7 @@ function RunTabs({ details }: { details: RunDetails }) {
       count: system.length,
       content: () => (
         <Page>
-          <ChartGrid metrics={system} runs={runs} facts={facts} />
+          <RunPanels experimentId={info.experimentId} metrics={system} runs={runs} facts={facts} />
         </Page>
       ),
     },

@@ -1,9 +1,8 @@
 import { useMemo, useState } from "react";
 import { failureOf } from "@/api/queries";
-import { ChartCard } from "@/charts/draw/chart-card";
-import { styleRuns } from "@/charts/prepare/colours";
 import { decodeSmoothing } from "@/charts/prepare/smooth";
-import { formatCount } from "@/state/format";
+import { LineFigures } from "@/panels/line/line-figure";
+import type { RunSource } from "@/panels/source";
 import { cx } from "@/ui/classes";
 import type { ChartBlock } from "./block";
 import { Fault, Frame, Waiting } from "./frame";
@@ -18,35 +17,45 @@ export function ChartView({ block }: { block: ChartBlock }) {
     () => (chosen.data?.rows ?? []).map(({ info }) => ({ id: info.id, name: info.name })),
     [chosen.data],
   );
-  const styles = useMemo(() => styleRuns(runs.map((run) => run.id)), [runs]);
   const settings = useMemo(
-    () => ({ axis: block.axis, smoothing: decodeSmoothing(block.smooth), log: block.log, range: zoom }),
+    () => ({
+      axis: block.axis,
+      xKey: undefined,
+      smoothing: decodeSmoothing(block.smooth),
+      log: block.log,
+      xLog: false,
+      clip: false,
+      range: zoom,
+    }),
     [block, zoom],
+  );
+  const { total = 0, exact = true } = chosen.data ?? {};
+  const source = useMemo(
+    (): RunSource =>
+      block.runs.length > 0
+        ? { kind: "runs", ids: block.runs, groupBy: block.groupBy }
+        : {
+            kind: "search",
+            search: {
+              experimentIds: block.experiment ? [block.experiment] : [],
+              filter: block.filter ?? "",
+              orderBy: block.orderBy,
+              lifecycle: "active",
+            },
+            count: total,
+            exact,
+            groupBy: block.groupBy,
+          },
+    [block, total, exact],
   );
   const failure = failureOf(chosen);
   if (failure) return <Fault what={`The chart could not be read. ${failure.message}`} />;
   if (!chosen.data) return <Waiting height={270} />;
   if (runs.length === 0) return <Fault what="No run matches, so there is nothing to draw" />;
-  const { total, exact } = chosen.data;
   return (
-    <Frame
-      caption={
-        runs.length < total ? `First ${runs.length} of ${formatCount(total)}${exact ? "" : "+"} runs` : undefined
-      }
-    >
+    <Frame>
       <div className={cx("grid gap-3", block.keys.length > 1 && "sm:grid-cols-2")}>
-        {block.keys.map((key) => (
-          <ChartCard
-            key={key}
-            metric={key}
-            title={key}
-            runs={runs}
-            styles={styles}
-            settings={settings}
-            single={false}
-            onZoom={setZoom}
-          />
-        ))}
+        <LineFigures keys={block.keys} source={source} runs={runs} settings={settings} onZoom={setZoom} />
       </div>
     </Frame>
   );

@@ -1,0 +1,129 @@
+import type { PanelRecord } from "./arrangement";
+import type { Section } from "./outline";
+
+/** Where a panel stands: its columns from 0, and pixels from the top of the grid. */
+export interface Box {
+  id: string;
+  section: string;
+  column: number;
+  span: number;
+  y: number;
+  height: number;
+}
+
+export interface Head {
+  section: string;
+  y: number;
+}
+
+export interface Flow {
+  columns: number;
+  /** Row by row, so that `y` never falls. */
+  boxes: readonly Box[];
+  heads: readonly Head[];
+  height: number;
+}
+
+export const gap = 12;
+export const headHeight = 36;
+export const defaultHeight = 268;
+const leastColumn = 300;
+
+/** Columns that have room beside each other. */
+export const columnsIn = (width: number): number => Math.max(1, Math.floor((width + gap) / (leastColumn + gap)));
+
+/** Puts panels beside each other as long as there is room, section under section. */
+export function flow(
+  sections: readonly Section[],
+  panels: Readonly<Record<string, PanelRecord>>,
+  columns: number,
+): Flow {
+  const boxes: Box[] = [];
+  const heads: Head[] = [];
+  let y = 0;
+  for (const section of sections) {
+    heads.push({ section: section.id, y });
+    y += headHeight;
+    if (!section.closed) y = fill(boxes, section, panels, columns, y);
+    y += 4;
+  }
+  return { columns, boxes, heads, height: y };
+}
+
+function fill(
+  boxes: Box[],
+  section: Section,
+  panels: Readonly<Record<string, PanelRecord>>,
+  columns: number,
+  top: number,
+): number {
+  let column = 0;
+  let y = top;
+  let row = 0;
+  // Fewer panels than columns share the width, as far as a panel stays readable.
+  const share =
+    section.panels.length < columns ? Math.min(2, Math.floor(columns / Math.max(1, section.panels.length))) : 1;
+  for (const id of section.panels) {
+    const record = panels[id];
+    const span = Math.min(columns, record?.width ?? share);
+    const height = record?.height ?? defaultHeight;
+    if (column + span > columns) {
+      y += row + gap;
+      column = 0;
+      row = 0;
+    }
+    boxes.push({ id, section: section.id, column, span, y, height });
+    row = Math.max(row, height);
+    column += span;
+  }
+  return section.panels.length === 0 ? y : y + row + gap;
+}
+
+/** Items of a list ordered by `y` that reach into a range; `tallest` is the greatest height of any. */
+function between<T extends { y: number }>(items: readonly T[], top: number, bottom: number, tallest: number): T[] {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle] as T).y < top - tallest) low = middle + 1;
+    else high = middle;
+  }
+  const found: T[] = [];
+  for (let at = low; at < items.length && (items[at] as T).y <= bottom; at++) found.push(items[at] as T);
+  return found;
+}
+
+/** What stands between two heights. */
+export const boxesBetween = ({ boxes }: Flow, top: number, bottom: number): Box[] =>
+  between(boxes, top, bottom, 1200).filter((box) => box.y + box.height >= top);
+
+export const headsBetween = ({ heads }: Flow, top: number, bottom: number): Head[] =>
+  between(heads, top, bottom, headHeight);
+
+export interface Drop {
+  section: string;
+  before: string | undefined;
+  /** Where to draw the sign of it: left edge in columns, and the height. */
+  column: number;
+  y: number;
+  height: number;
+}
+
+/** Where a panel lands that is let go at a place; x in columns. */
+export function dropAt({ boxes, heads }: Flow, x: number, y: number): Drop | undefined {
+  const section = heads.findLast((head) => head.y <= y)?.section ?? heads[0]?.section;
+  if (section === undefined) return undefined;
+  const inside = boxes.filter((box) => box.section === section);
+  const row = inside.findLast((box) => box.y <= y)?.y ?? inside[0]?.y;
+  if (row === undefined) {
+    const head = heads.find((one) => one.section === section);
+    return { section, before: undefined, column: 0, y: (head?.y ?? 0) + headHeight, height: 8 };
+  }
+  const line = inside.filter((box) => box.y === row);
+  const next = line.find((box) => x < box.column + box.span / 2);
+  const last = line.at(-1);
+  if (next) return { section, before: next.id, column: next.column, y: next.y, height: next.height };
+  if (!last) return undefined;
+  const after = inside[inside.indexOf(last) + 1];
+  return { section, before: after?.id, column: last.column + last.span, y: last.y, height: last.height };
+}
