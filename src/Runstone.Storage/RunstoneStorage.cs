@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -62,6 +63,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
     public ICommentStore Comments { get; private set; } = null!;
 
     public IReportStore Reports { get; private set; } = null!;
+
+    public IConsoleStore Consoles { get; private set; } = null!;
 
     public IIngestStore Ingest { get; private set; } = null!;
 
@@ -192,7 +195,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
-        (BlobReferences, Database) = (store.BlobReferences, store.Database);
+        (Consoles, BlobReferences, Database) = (store.Consoles, store.BlobReferences, store.Database);
     }
 
     private async Task OpenPostgresAsync(
@@ -209,7 +212,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
-        (BlobReferences, Database) = (store.BlobReferences, store.Database);
+        (Consoles, BlobReferences, Database) = (store.Consoles, store.BlobReferences, store.Database);
     }
 
     private void OpenFiles(DataFolder folder, TimeProvider time)

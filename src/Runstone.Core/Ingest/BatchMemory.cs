@@ -25,6 +25,8 @@ internal static class BatchMemory
             bytes += Of(artifact.Path) + Of(artifact.Blob.Sha256);
         foreach (var path in batch.RemoveArtifacts)
             bytes += Of(path);
+        foreach (var chunk in batch.Console?.Chunks ?? [])
+            bytes += Fixed + chunk.Payload.Length;
         foreach (var link in batch.Models)
             bytes += Of(link.ModelId);
         return bytes + OfInputs(batch) + OfDocuments(batch);

@@ -15,6 +15,7 @@ public enum ChangeKinds
     Artifacts = 32,
     Inputs = 64,
     Comments = 128,
+    Console = 256,
 }
 
 /// <summary>A run changed. Carries ids only: whoever cares reads the store.</summary>

@@ -1,4 +1,5 @@
 using Runstone.Core.Artifacts;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -9,7 +10,7 @@ namespace Runstone.Core.Ingest;
 
 /// <summary>
 /// Everything a client says about one run in one request: the only way in which a run is written. A batch is applied as a whole
-/// or not at all. Within it the order is: create, patch, params, tags, removed tags, inputs, models, artifacts, metrics.
+/// or not at all. Within it the order is: create, patch, params, tags, removed tags, inputs, models, artifacts, console, metrics.
 /// </summary>
 public sealed record IngestBatch(string RunId)
 {
@@ -38,6 +39,9 @@ public sealed record IngestBatch(string RunId)
 
     /// <summary>Files or folders (with all below) to remove; what is not there is no error.</summary>
     public IReadOnlyList<string> RemoveArtifacts { get; init; } = [];
+
+    /// <summary>Lines for the end of its console; the batch fails with <see cref="ConsoleFull"/> when that has too much.</summary>
+    public ConsoleAppend? Console { get; init; }
 
     public MetricBatch Metrics { get; init; } = MetricBatch.Empty;
 

@@ -142,6 +142,8 @@ internal sealed partial class IngestLane
             kinds |= ChangeKinds.Artifacts;
         if (batch.Inputs.Count > 0 || batch.Models.Count > 0)
             kinds |= ChangeKinds.Inputs;
+        if (batch.Console is not null)
+            kinds |= ChangeKinds.Console;
         return kinds;
     }
 

@@ -1,20 +1,22 @@
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Console;
 using Runstone.Core.Metrics;
 
 namespace Runstone.Core.Jobs;
 
 /// <summary>The work that every store needs now and then.</summary>
 public sealed partial class StoreJobs(
-    IBlobStore blobs, IBlobReferenceStore references, IUploadStore uploads, Retention retention, TimeProvider time, ILogger<StoreJobs> logger)
+    IBlobStore blobs, IBlobReferenceStore references, IUploadStore uploads, Retention retention, ConsoleMerger consoles, TimeProvider time, ILogger<StoreJobs> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MergeInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UploadLife = TimeSpan.FromDays(1);
 
-    /// <summary>Blobs are collected when <paramref name="blobGrace"/> is set, and must be that old; uploads are abandoned after a day; points of runs go when <paramref name="keep"/> says so.</summary>
+    /// <summary>Blobs are collected when <paramref name="blobGrace"/> is set, and must be that old; uploads are abandoned after a day; small chunks of consoles are merged; points of runs go when <paramref name="keep"/> says so.</summary>
     public IReadOnlyList<Job> List(TimeSpan? blobGrace, RetentionOptions keep)
     {
-        var jobs = new List<Job> { new("abandoned-uploads", Interval, RemoveUploadsAsync) };
+        var jobs = new List<Job> { new("abandoned-uploads", Interval, RemoveUploadsAsync), new(ConsoleMerger.LockName, MergeInterval, consoles.RunAsync) };
         if (blobGrace is { } grace)
             jobs.Add(new Job(BlobCollection.LockName, Interval, token => CollectAsync(grace, token)));
         if (keep.IsOn)

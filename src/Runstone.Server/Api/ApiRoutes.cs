@@ -53,6 +53,7 @@ internal static class ApiRoutes
         RunEndpoints.Map(api);
         MetricEndpoints.Map(api);
         MetricBatchEndpoint.Map(api);
+        ConsoleEndpoints.Map(api);
         ArtifactEndpoints.Map(api);
         UploadEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);

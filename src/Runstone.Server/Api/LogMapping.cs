@@ -25,7 +25,7 @@ internal static class LogMapping
             Inputs = request.Inputs is null ? [] : [.. request.Inputs.Select(ToInput)],
             Models = request.Models is null ? [] : [.. request.Models.Select(ToLink)],
             Metrics = request.Metrics is null ? MetricBatch.Empty : ToMetrics(request.Metrics, now),
-            Sequence = ToSequence(request),
+            Sequence = Words.Sequence(request.Source, request.Sequence),
             RejectWhenEnded = true,
         };
     }
@@ -93,13 +93,5 @@ internal static class LogMapping
         "input" => new ModelLink(link.ModelId, ModelDirection.Input, link.Step),
         "output" => new ModelLink(link.ModelId, ModelDirection.Output, link.Step),
         var direction => throw Words.Rejected($"models[{index}].direction", direction ?? "null", "input or output"),
-    };
-
-    private static BatchSequence? ToSequence(LogRequest request) => request switch
-    {
-        { Source: null, Sequence: null } => null,
-        { Source: not null, Sequence: { } number } => new BatchSequence(request.Source, number),
-        { Source: null } => throw new RunstoneException(Error.Invalid("source", "'sequence' needs 'source'.")),
-        _ => throw new RunstoneException(Error.Invalid("sequence", "'source' needs 'sequence'.")),
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Runstone.Core.Access;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
+using Runstone.Core.Ingest;
 using Runstone.Core.Runs;
 using Runstone.Protocol;
 
@@ -76,11 +77,20 @@ internal static class Words
             : throw Rejected(field, text, "the id of an experiment, a whole number");
 
     /// <summary>A page size between 1 and <paramref name="max"/>.</summary>
-    public static int Limit(int? limit, int standard, int max) => limit switch
+    public static int Limit(int? limit, int standard, int max, string field = "limit") => limit switch
     {
         null => standard,
         _ when limit >= 1 && limit <= max => limit.Value,
-        _ => throw Rejected("limit", Of(limit.Value), $"a whole number from 1 to {max}"),
+        _ => throw Rejected(field, Of(limit.Value), $"a whole number from 1 to {max}"),
+    };
+
+    /// <summary>The place of a request in the stream of its source; null when neither is given.</summary>
+    public static BatchSequence? Sequence(string? source, long? number) => (source, number) switch
+    {
+        (null, null) => null,
+        ({ } from, { } at) => new BatchSequence(from, at),
+        (null, _) => throw new RunstoneException(Error.Invalid("source", "'sequence' needs 'source'.")),
+        _ => throw new RunstoneException(Error.Invalid("sequence", "'source' needs 'sequence'.")),
     };
 
     /// <summary>Rows to pass over.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Runstone.Core.Access;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
+using Runstone.Core.Console;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
@@ -48,6 +49,8 @@ internal static class ServerServices
         services.AddSingleton<CommentService>();
         services.AddSingleton<ReportService>();
         services.AddSingleton<MetricService>();
+        services.AddSingleton<ConsoleService>();
+        services.AddSingleton<ConsoleMerger>();
         services.AddSingleton<ErasureService>();
         services.AddSingleton<Retention>();
         services.AddSingleton<BlobLinks>();

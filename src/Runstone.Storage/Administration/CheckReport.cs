@@ -28,6 +28,9 @@ public sealed record CheckReport
 
     public long Series { get; set; }
 
+    /// <summary>Lines of consoles.</summary>
+    public long ConsoleLines { get; set; }
+
     public required BlobTotals Blobs { get; set; }
 
     /// <summary>Blobs that files of runs refer to.</summary>

@@ -27,6 +27,8 @@ internal static class OwnedRows
         ("metric_text", "t.run_no", "runs", "run_no"),
         ("metric_text", "t.key_id", "key_name", "id"),
         ("metric_erasure", "t.run_no", "runs", "run_no"),
+        ("console", "t.run_no", "runs", "run_no"),
+        ("console_chunk", "t.run_no", "console", "run_no"),
         ("experiment_tag", "t.experiment_id", "experiment", "id"),
         ("dataset", "t.experiment_id", "experiment", "id"),
         ("saved_view", "t.experiment_id", "experiment", "id"),

@@ -21,6 +21,7 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
     private long _points;
     private long _repeats;
     private long _series;
+    private long _consoleLines;
 
     public long Runs => _runs;
 
@@ -35,6 +36,8 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
     public long Repeats => _repeats;
 
     public long Series => _series;
+
+    public long ConsoleLines => _consoleLines;
 
     public async Task RunAsync(IProgress<AdminProgress>? progress, CancellationToken cancellationToken)
     {
@@ -95,6 +98,9 @@ internal sealed class RunCheck(SqlDatabase database, Findings findings)
         foreach (var run in runs.Values)
             Finish(run, series);
         await series.HandOverAsync(cancellationToken);
+        using var consoles = new ConsoleCheck(session, findings);
+        await consoles.RunAsync(from, to, cancellationToken);
+        Interlocked.Add(ref _consoleLines, consoles.Lines);
         await new TextCheck(session, findings).RunAsync(from, to, cancellationToken);
         Interlocked.Add(ref _runs, runs.Count);
         return true;

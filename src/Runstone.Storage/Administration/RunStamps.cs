@@ -3,14 +3,15 @@ using Runstone.Storage.Sql;
 
 namespace Runstone.Storage.Administration;
 
-/// <summary>What changes with every commit that touches a run: a batch, or the sealing of its log.</summary>
+/// <summary>What changes with every commit that touches a run: a batch, the sealing of its log, or the merging of its console.</summary>
 /// <param name="RunNo">The number of the run.</param>
 /// <param name="UpdatedAt">When a batch touched it last.</param>
 /// <param name="NextSequence">The number of its next row of the log.</param>
 /// <param name="SealedSequence">The number of the first row that is not sealed.</param>
 /// <param name="NextChunk">Changes with every change of its chunks.</param>
+/// <param name="ConsoleMerges">How often chunks of its console were replaced.</param>
 /// <param name="IsUnsealed">The sealer is going to look at it; that it did can be all that changes.</param>
-internal readonly record struct RunStamp(long RunNo, long UpdatedAt, long NextSequence, long SealedSequence, long NextChunk, bool IsUnsealed)
+internal readonly record struct RunStamp(long RunNo, long UpdatedAt, long NextSequence, long SealedSequence, long NextChunk, long ConsoleMerges, bool IsUnsealed)
 {
     /// <summary>What the other store has of the log and of chunks can be added to; false when it went back, as after a restore.</summary>
     public bool Continues(RunStamp earlier) =>
@@ -24,8 +25,8 @@ internal static class RunStamps
 
     private const string Query =
         """
-        select r.run_no, r.updated_at, r.next_seq, r.sealed_seq, r.next_chunk, case when u.run_no is null then 0 else 1 end
-        from runs r left join unsealed_run u on u.run_no = r.run_no where r.run_no > @after order by r.run_no limit @limit
+        select r.run_no, r.updated_at, r.next_seq, r.sealed_seq, r.next_chunk, coalesce(k.merges, 0), case when u.run_no is null then 0 else 1 end
+        from runs r left join unsealed_run u on u.run_no = r.run_no left join console k on k.run_no = r.run_no where r.run_no > @after order by r.run_no limit @limit
         """;
 
     public static async Task<long> CountAsync(SqlDatabase database, CancellationToken cancellationToken) =>
@@ -68,5 +69,5 @@ internal static class RunStamps
     }
 
     private static RunStamp Read(SqlRow row) =>
-        new(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4), row.Int64(5) != 0);
+        new(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0);
 }

@@ -25,6 +25,7 @@ internal static class RunSumReader
     private static readonly int NextSequence = StoreTables.Runs.Place("next_seq");
     private static readonly int SealedSequence = StoreTables.Runs.Place("sealed_seq");
     private static readonly int NextChunk = StoreTables.Runs.Place("next_chunk");
+    private static readonly int Merges = StoreTables.Console.Place("merges");
     private static readonly int ChunkNo = StoreTables.Chunk.Place("no");
     private static readonly int ChunkPayload = StoreTables.Chunk.Place("payload");
     private static readonly int ChunkDigest = StoreTables.Chunk.Place("digest");
@@ -59,6 +60,8 @@ internal static class RunSumReader
                         run.Stamp = StampOf(read);
                     else if (table == StoreTables.UnsealedRun)
                         run.Stamp = run.Stamp with { IsUnsealed = true };
+                    else if (table == StoreTables.Console)
+                        run.Stamp = run.Stamp with { ConsoleMerges = (long)read.Values[Merges]! };
                     else if (table == StoreTables.Chunk)
                         CheckChunk(run, read.Values);
                 },
@@ -78,7 +81,8 @@ internal static class RunSumReader
     }
 
     private static RunStamp StampOf(StoreRow row) => new(
-        row.Owner, (long)row.Values[UpdatedAt]!, (long)row.Values[NextSequence]!, (long)row.Values[SealedSequence]!, (long)row.Values[NextChunk]!, IsUnsealed: false);
+        row.Owner, (long)row.Values[UpdatedAt]!, (long)row.Values[NextSequence]!, (long)row.Values[SealedSequence]!, (long)row.Values[NextChunk]!,
+        ConsoleMerges: 0, IsUnsealed: false);
 
     private static void CheckChunk(RunSums run, object?[] chunk)
     {

@@ -35,6 +35,7 @@ internal sealed class StoreCheck(StoreParts store)
             Points = runs.Points,
             Repeats = runs.Repeats,
             Series = runs.Series,
+            ConsoleLines = runs.ConsoleLines,
             Blobs = blobs.Present,
             BlobsInUse = blobs.Used,
             Findings = _findings.List,

@@ -34,6 +34,10 @@ internal static class StoreTables
     public static readonly StoreTable Rollup = new(
         SqlTable.Of("metric_rollup", "run_no:i slot:i first_step:i no:i last_step:i points:i payload:b"), ChunkKey, page: FewRows);
 
+    public static readonly StoreTable Console = new(SqlTable.Of("console", "run_no:i lines:i bytes:i open_line:i open_chunks:i merges:i"));
+
+    public static readonly StoreTable ConsoleChunk = new(Sql.Consoles.ConsoleSql.Chunk, "first_line", page: FewRows);
+
     public static readonly StoreTable UnsealedRun = new(SqlTable.Of("unsealed_run", "run_no:i"));
 
     /// <summary>The log has the key of the engine and is read by <see cref="LogReader"/>.</summary>
@@ -81,6 +85,8 @@ internal static class StoreTables
         Rollup,
         new(SqlTable.Of("metric_text", "id:i run_no:i key_id:i step:i step_micros:i time:i value:d text:t"), "id", page: FewRows),
         new(SqlTable.Of("metric_erasure", "id:i run_no:i key_id:i points:i reason:t erased_at:i kept_summary:i"), "id"),
+        Console,
+        ConsoleChunk,
     ];
 
     /// <summary>The names under which counts and sums are kept, <see cref="Catalog"/> first and the log last.</summary>

@@ -1,6 +1,7 @@
 using Npgsql;
 using Runstone.Core.Experiments;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Postgres;
 
@@ -23,6 +24,9 @@ internal sealed class IngestFacts
 
     public Dictionary<(long Run, long Key), long> Steps { get; } = [];
 
+    /// <summary>By the number of the run; a run that has no console is not there.</summary>
+    public Dictionary<long, ConsoleSize> Consoles { get; } = [];
+
     public HashSet<string> Condemned { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Numbers for runs that are made.</summary>
@@ -39,6 +43,7 @@ internal sealed class IngestFacts
         Params.Clear();
         Tags.Clear();
         Steps.Clear();
+        Consoles.Clear();
         Condemned.Clear();
         Numbers.Clear();
         Marker = null;
@@ -78,6 +83,9 @@ internal sealed class IngestFacts
                 PostgresIngestSql.Sources, r => Sources[(r.Int64(0), r.Text(1))] = r.Int64(2),
                 Columns.Texts([.. needs.Sources.Select(s => s.Run)]), Columns.Texts([.. needs.Sources.Select(s => s.Source)]));
         }
+
+        if (needs.Consoles.Count > 0)
+            Add(PostgresIngestSql.Consoles, r => Consoles[r.Int64(0)] = new ConsoleSize(r.Int64(1), r.Int64(2)), Columns.Texts([.. needs.Consoles]));
 
         AddKeyed(needs.Params, PostgresIngestSql.Params, r => Params[(r.Int64(0), r.Int64(1))] = r.Text(2));
         AddKeyed(needs.Tags, PostgresIngestSql.Tags, r => Tags.Add((r.Int64(0), r.Int64(1))));

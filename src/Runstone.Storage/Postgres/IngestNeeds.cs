@@ -26,6 +26,9 @@ internal sealed class IngestNeeds
 
     public HashSet<(string Run, string Key)> Tags { get; } = [];
 
+    /// <summary>Runs whose console grows.</summary>
+    public HashSet<string> Consoles { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Series that get a point without a step.</summary>
     public HashSet<(string Run, string Key)> Steps { get; } = [];
 
@@ -52,6 +55,7 @@ internal sealed class IngestNeeds
         Sources.Clear();
         Params.Clear();
         Tags.Clear();
+        Consoles.Clear();
         Steps.Clear();
         NewRuns = 0;
         OnlyPoints = true;
@@ -71,6 +75,8 @@ internal sealed class IngestNeeds
             Documents.Add(batch.RunId);
         if (batch.Sequence is { } sequence)
             Sources.Add((batch.RunId, sequence.Source));
+        if (batch.Console is not null)
+            Consoles.Add(batch.RunId);
         for (var i = 0; i < batch.Artifacts.Count; i++)
             Blobs.Add(batch.Artifacts[i].Blob.Sha256);
         AddPairs(batch);
@@ -112,6 +118,6 @@ internal sealed class IngestNeeds
     }
 
     private static bool HasOnlyMetrics(IngestBatch batch) =>
-        batch is { Create: null, Patch: null, Sequence: null, Params.Count: 0, Tags.Count: 0, RemoveTags.Count: 0, Inputs.Count: 0, Models.Count: 0 }
+        batch is { Create: null, Patch: null, Sequence: null, Console: null, Params.Count: 0, Tags.Count: 0, RemoveTags.Count: 0, Inputs.Count: 0, Models.Count: 0 }
         && batch.Artifacts.Count + batch.RemoveArtifacts.Count == 0 && !batch.Metrics.Points.IsEmpty;
 }

@@ -1,10 +1,12 @@
 using Npgsql;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Postgres;
 
@@ -40,6 +42,11 @@ internal sealed class IngestWrites
 
     public Dictionary<(long Run, string Source), long> Sources { get; } = [];
 
+    /// <summary>How long consoles are after this group, and how many chunks it adds to them.</summary>
+    public Dictionary<long, (ConsoleSize Size, int Chunks)> Consoles { get; } = [];
+
+    public List<(long Run, long Line, ConsoleChunk Chunk)> ConsoleChunks { get; } = [];
+
     public List<SeriesDelta> Latest { get; } = [];
 
     public List<(long Run, long Key, MetricPoint Point, string Text)> NumberTexts { get; } = [];
@@ -68,6 +75,21 @@ internal sealed class IngestWrites
         LogBytes += payload.Length;
     }
 
+    /// <summary>Returns how long the console is then.</summary>
+    public ConsoleSize AppendConsole(long run, ConsoleSize before, ConsoleAppend append)
+    {
+        var line = before.Lines;
+        foreach (var chunk in append.Chunks)
+        {
+            ConsoleChunks.Add((run, line, chunk));
+            line += chunk.Lines;
+        }
+
+        var size = new ConsoleSize(line, before.Bytes + append.Bytes);
+        Consoles[run] = (size, Consoles.GetValueOrDefault(run).Chunks + append.Chunks.Count);
+        return size;
+    }
+
     public void RemoveArtifacts(long run, string path)
     {
         RemovedArtifacts.Add((run, path));
@@ -93,6 +115,8 @@ internal sealed class IngestWrites
         Artifacts.Clear();
         RemovedArtifacts.Clear();
         Sources.Clear();
+        Consoles.Clear();
+        ConsoleChunks.Clear();
         Latest.Clear();
         NumberTexts.Clear();
         LogRuns.Clear();
@@ -124,6 +148,7 @@ internal sealed class IngestWrites
         AddInputs(batch);
         AddModels(batch);
         AddArtifacts(batch);
+        AddConsoles(batch);
         if (Sources.Count > 0)
         {
             Add(
@@ -257,6 +282,19 @@ internal sealed class IngestWrites
                 Longs(Artifacts, a => a.Key.Run), Texts(Artifacts, a => a.Key.Path), Texts(Artifacts, a => a.Value.File.Blob.Sha256),
                 Longs(Artifacts, a => a.Value.File.Blob.Size), Longs(Artifacts, a => a.Value.Time));
         }
+    }
+
+    private void AddConsoles(NpgsqlBatch batch)
+    {
+        if (Consoles.Count == 0)
+            return;
+        Add(
+            batch, PostgresIngestSql.UpsertConsoles,
+            Longs(Consoles, c => c.Key), Longs(Consoles, c => c.Value.Size.Lines), Longs(Consoles, c => c.Value.Size.Bytes), Longs(Consoles, c => c.Value.Chunks));
+        Add(
+            batch, PostgresIngestSql.InsertConsoleChunks,
+            Longs(ConsoleChunks, c => c.Run), Longs(ConsoleChunks, c => c.Line), Longs(ConsoleChunks, c => c.Chunk.Lines), Longs(ConsoleChunks, c => c.Chunk.Bytes),
+            Columns.Bytes(Collect(ConsoleChunks, c => c.Chunk.Payload)), Columns.Bytes(Collect(ConsoleChunks, c => c.Chunk.Digest)));
     }
 
     private void AddTexts(NpgsqlBatch batch)

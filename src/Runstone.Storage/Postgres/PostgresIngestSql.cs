@@ -1,4 +1,5 @@
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Postgres;
 
@@ -61,6 +62,9 @@ internal static class PostgresIngestSql
 
     public const string Steps =
         "select x.run_no, x.key_id, x.last_step " + Keyed + "join metric_latest x on x.run_no = r.run_no and x.key_id = q.key_id";
+
+    public const string Consoles =
+        "select k.run_no, k.lines, k.bytes from runs r join console k on k.run_no = r.run_no where r.run_id = any($1)";
 
     public const string Condemned = "select sha256 from condemned_blob where sha256 = any($1)";
 
@@ -177,6 +181,16 @@ internal static class PostgresIngestSql
         insert into ingest_source (run_no, source, last_number) select * from unnest($1, $2, $3)
         on conflict (run_no, source) do update set last_number = excluded.last_number
         """;
+
+    /// <summary>In order of the runs, in which merging locks them one by one too.</summary>
+    public const string UpsertConsoles =
+        $"""
+        {ConsoleSql.Into} select run_no, lines, bytes, 0, chunks, 0 from unnest($1, $2, $3, $4) q (run_no, lines, bytes, chunks) order by run_no
+        {ConsoleSql.Grow}
+        """;
+
+    public const string InsertConsoleChunks =
+        "insert into console_chunk (run_no, first_line, lines, bytes, payload, digest) select * from unnest($1, $2, $3, $4, $5, $6)";
 
     public const string InsertLog = "insert into metric_log (run_no, seq, payload, digest) select * from unnest($1, $2, $3, $4)";
 

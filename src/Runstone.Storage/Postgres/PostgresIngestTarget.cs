@@ -1,9 +1,11 @@
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Postgres;
 
@@ -30,6 +32,8 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
             return false;
         return writes.Tags.TryGetValue((run.Number, id), out var written) ? written.Value is not null : facts.Tags.Contains((run.Number, id));
     }
+
+    public override ConsoleSize Console(RunState run) => facts.Consoles.GetValueOrDefault(run.Number);
 
     public override bool IsCondemned(string sha256) => facts.Condemned.Contains(sha256);
 
@@ -60,6 +64,9 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
     public override void SetArtifact(RunState run, ArtifactFile file, long now) => writes.Artifacts[(run.Number, file.Path)] = (file, now);
 
     public override void RemoveArtifacts(RunState run, string path) => writes.RemoveArtifacts(run.Number, path);
+
+    public override void AppendConsole(RunState run, ConsoleSize before, ConsoleAppend append) =>
+        facts.Consoles[run.Number] = writes.AppendConsole(run.Number, before, append);
 
     public override void SetSource(RunState run, BatchSequence sequence) =>
         writes.Sources[(run.Number, sequence.Source)] = facts.Sources[(run.Number, sequence.Source)] = sequence.Number;

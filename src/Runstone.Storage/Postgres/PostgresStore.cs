@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -14,6 +15,7 @@ using Runstone.Core.Runs;
 using Runstone.Core.Stars;
 using Runstone.Core.Views;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 using Runstone.Storage.Sql.Erasing;
 using Runstone.Storage.Sql.Sealing;
 
@@ -44,6 +46,7 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Stars = new SqlStarStore(database);
         Comments = new SqlCommentStore(database);
         Reports = new SqlReportStore(database);
+        Consoles = new SqlConsoleStore(database);
         Changes = new PostgresChangeBus(connections, database, node, time, logger);
         Jobs = new PostgresJobLock(database);
         Database = database;
@@ -74,6 +77,8 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public ICommentStore Comments { get; }
 
     public IReportStore Reports { get; }
+
+    public IConsoleStore Consoles { get; }
 
     public IIngestStore Ingest => _ingest;
 

@@ -96,6 +96,8 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
             target.SetArtifact(run, batch.Artifacts[i], now);
         for (var i = 0; i < batch.RemoveArtifacts.Count; i++)
             target.RemoveArtifacts(run, batch.RemoveArtifacts[i]);
+        if (batch.Console is { } console)
+            target.AppendConsole(run, target.Console(run), console);
         if (batch.Sequence is { } sequence)
             target.SetSource(run, sequence);
         _metrics.Write(batch.Metrics, run);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Runstone.Core.Artifacts;
+using Runstone.Core.Console;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -18,7 +19,8 @@ internal static class IngestRules
         CheckRun(target, batch, run)
         ?? CheckParams(target, batch, run)
         ?? (Error?)CheckRemovedTags(target, batch, run)
-        ?? CheckArtifacts(target, batch);
+        ?? CheckArtifacts(target, batch)
+        ?? (Error?)CheckConsole(target, batch, run);
 
     /// <summary>Restoring an active run, deleting a deleted one, archiving an archived one.</summary>
     public static bool IsNoChange(IngestBatch batch, RunState run) =>
@@ -88,10 +90,19 @@ internal static class IngestRules
         return null;
     }
 
+    private static ConsoleFull? CheckConsole(IngestTarget target, IngestBatch batch, RunState? run)
+    {
+        if (run is null || batch.Console is not { } console)
+            return null;
+        var bytes = target.Console(run).Bytes;
+        return bytes + console.Bytes > ConsoleLimits.MaxBytes ? new ConsoleFull(batch.RunId, bytes) : null;
+    }
+
     public static bool HasEnded(RunStatus status) => status is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed;
 
     private static bool IsOnlyLifecycle(IngestBatch batch) =>
         batch.Patch is { Lifecycle: not null, Name: null, Status: null, EndTime: null, ParentId: null, Notes: null, Environment: null }
         && batch.Params.Count == 0 && batch.Tags.Count == 0 && batch.RemoveTags.Count == 0 && batch.Inputs.Count == 0
-        && batch.Models.Count == 0 && batch.Artifacts.Count == 0 && batch.RemoveArtifacts.Count == 0 && batch.Metrics.Points.IsEmpty;
+        && batch.Models.Count == 0 && batch.Artifacts.Count == 0 && batch.RemoveArtifacts.Count == 0 && batch.Console is null
+        && batch.Metrics.Points.IsEmpty;
 }

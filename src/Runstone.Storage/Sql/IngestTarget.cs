@@ -1,8 +1,10 @@
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
+using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Sql;
 
@@ -26,6 +28,9 @@ internal abstract class IngestTarget
     public abstract string? Param(RunState run, string key);
 
     public abstract bool HasTag(RunState run, string key);
+
+    /// <summary>How long the console of the run is.</summary>
+    public abstract ConsoleSize Console(RunState run);
 
     /// <summary>Whether the blob is being removed and may not be linked.</summary>
     public abstract bool IsCondemned(string sha256);
@@ -54,6 +59,9 @@ internal abstract class IngestTarget
 
     /// <summary>Removes the file at the path and all below it.</summary>
     public abstract void RemoveArtifacts(RunState run, string path);
+
+    /// <summary>Adds the chunks behind <paramref name="before"/>, which is what <see cref="Console"/> answers.</summary>
+    public abstract void AppendConsole(RunState run, ConsoleSize before, ConsoleAppend append);
 
     public abstract void SetSource(RunState run, BatchSequence sequence);
 

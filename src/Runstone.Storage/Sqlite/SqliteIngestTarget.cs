@@ -1,9 +1,11 @@
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Sqlite;
 
@@ -28,6 +30,9 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
 
     public override bool HasTag(RunState run, string key) => SqliteSession.ReadFirst(
         _session.Prepare(IngestSql.TagExists).Bind(1, run.Number).Bind(2, KeyId(key)), row => true);
+
+    public override ConsoleSize Console(RunState run) => SqliteSession.ReadFirst(
+        _session.Prepare(ConsoleSql.Select).Bind(1, run.Number), row => new ConsoleSize(row.Int64(0), row.Int64(1)));
 
     public override bool IsCondemned(string sha256) =>
         SqliteSession.ReadFirst(_session.Prepare(IngestSql.Condemned).Bind(1, sha256), row => true);
@@ -79,6 +84,20 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
 
     public override void RemoveArtifacts(RunState run, string path) =>
         _session.Prepare(IngestSql.DeleteArtifacts).Bind(1, run.Number).Bind(2, path).Bind(3, path + "/").Bind(4, path + "0").Execute();
+
+    public override void AppendConsole(RunState run, ConsoleSize before, ConsoleAppend append)
+    {
+        var line = before.Lines;
+        foreach (var chunk in append.Chunks)
+        {
+            _session.Prepare(ConsoleSql.Chunk.InsertText)
+                .Bind(1, run.Number).Bind(2, line).Bind(3, chunk.Lines).Bind(4, chunk.Bytes).Bind(5, chunk.Payload.Span).Bind(6, chunk.Digest.Span).Execute();
+            line += chunk.Lines;
+        }
+
+        _session.Prepare(ConsoleSql.Upsert)
+            .Bind(1, run.Number).Bind(2, line).Bind(3, before.Bytes + append.Bytes).Bind(4, append.Chunks.Count).Execute();
+    }
 
     public override void SetSource(RunState run, BatchSequence sequence) =>
         _session.Prepare(IngestSql.UpsertSource).Bind(1, run.Number).Bind(2, sequence.Source).Bind(3, sequence.Number).Execute();

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -13,6 +14,7 @@ using Runstone.Core.Runs;
 using Runstone.Core.Stars;
 using Runstone.Core.Views;
 using Runstone.Storage.Sql;
+using Runstone.Storage.Sql.Consoles;
 using Runstone.Storage.Sql.Erasing;
 using Runstone.Storage.Sql.Sealing;
 
@@ -45,6 +47,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Stars = new SqlStarStore(database);
         Comments = new SqlCommentStore(database);
         Reports = new SqlReportStore(database);
+        Consoles = new SqlConsoleStore(database);
     }
 
     public IExperimentStore Experiments { get; }
@@ -72,6 +75,8 @@ public sealed class SqliteStore : IAsyncDisposable
     public ICommentStore Comments { get; }
 
     public IReportStore Reports { get; }
+
+    public IConsoleStore Consoles { get; }
 
     public IIngestStore Ingest => _ingest;
 

@@ -23,7 +23,7 @@ public sealed class AdminTests : IDisposable
     {
         await FillAsync(Data, 3);
         var check = (await CliRun.Async("admin", "check", "--data", Data)).Ok();
-        Assert.Contains("3 runs, 3 log rows, 0 chunks, 300 points, 3 series", check.Out, StringComparison.Ordinal);
+        Assert.Contains("3 runs, 3 log rows, 0 chunks, 300 points, 3 series, 0 console lines", check.Out, StringComparison.Ordinal);
         Assert.Contains("Nothing is wrong.", check.Out, StringComparison.Ordinal);
 
         Assert.Contains("Nothing is to be removed.", (await CliRun.Async("admin", "gc", "--data", Data)).Ok().Out, StringComparison.Ordinal);

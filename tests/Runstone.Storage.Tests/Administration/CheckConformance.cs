@@ -36,6 +36,7 @@ public abstract class CheckConformance : IAsyncLifetime
         Assert.Empty(report.Findings);
         Assert.True(report.Runs > 5, $"{report.Runs} runs");
         Assert.True(report.Points > 250, $"{report.Points} points");
+        Assert.Equal(6, report.ConsoleLines);
         Assert.True(report.Series >= 10, $"{report.Series} series");
         Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (report.Blobs, report.BlobsInUse));
     }
@@ -77,6 +78,12 @@ public abstract class CheckConformance : IAsyncLifetime
     [InlineData("update run_text set text = '' where run_no = 1", "The text of run sample-1-0 in the table run_text is not that of its name and tags.")]
     [InlineData("delete from run_text where run_no = 1", "Run sample-1-0 has no row in the table run_text.")]
     [InlineData("insert into run_text (experiment_id, run_no, text) values (0, 9999, 'x')", "1 rows of run_text are of runs that are not there in that experiment, the first of 9999.")]
+    [InlineData("update console_chunk set payload = zeroblob(9) where first_line = 2", "The console of run sample-1-2 has a chunk at line 2 that does not fit its digest.")]
+    [InlineData("delete from console_chunk where first_line = 2", "The console of run sample-1-2 has line 4 where line 2 belongs.")]
+    [InlineData("delete from console_chunk where first_line = 4", "The console of run sample-1-2 counts 6 lines of 36 bytes, and its chunks have 4 of 24.")]
+    [InlineData("update console_chunk set bytes = 14 where first_line = 2", "The console of run sample-1-2 has a chunk at line 2 with 2 lines of 12 bytes, listed with 2 of 14.")]
+    [InlineData("update console set open_chunks = 1", "The console of run sample-1-2 counts 1 chunks that may be merged and has 3.")]
+    [InlineData("insert into console_chunk (run_no, first_line, lines, bytes, payload, digest) values (9999, 0, 1, 1, x'00', x'00')", "1 rows of console_chunk belong to a row of console that is not there, the first to 9999.")]
     [InlineData("insert into condemned_blob (sha256, condemned_at) values ('a', 1)", "1 unused blobs are marked for removal")]
     [InlineData("insert into store_info (name, value) values ('copying', 'there')", "is an incomplete copy of 'there'")]
     public async Task A_damaged_database_is_found(string damage, string expected)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Runstone.Core.Console;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -134,6 +136,24 @@ public abstract class CopyConformance
         await writer;
 
         Assert.True((await CopyAsync(source, target)).Complete);
+    }
+
+    [Fact]
+    public async Task What_is_merged_of_a_console_after_a_copy_is_taken_over()
+    {
+        await using var source = await OpenSourceAsync();
+        await using var target = await OpenTargetAsync();
+        await source.FillAsync(1);
+        await CopyAsync(source, target);
+        await source.CommitAsync(new IngestBatch(SampleStore.Id(1, 2)) { Patch = new RunPatch { Status = RunStatus.Finished } });
+        await CopyAsync(source, target);
+        await new ConsoleMerger(source.Consoles, NullLogger<ConsoleMerger>.Instance).RunAsync(Token);
+
+        var report = await CopyAsync(source, target);
+        Assert.Equal((true, 1), (report.Complete, report.RunsCopied));
+        var copied = (await target.Consoles.ReadAsync(SampleStore.Id(1, 2), 0, 1000, Token))!;
+        Assert.Equal((6, 36), (copied.Lines, copied.Bytes));
+        Assert.Single(copied.Chunks);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Runstone.Core.Access;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -54,6 +55,8 @@ internal sealed class SampleStore : IAsyncDisposable
 
     public ICommentStore Comments { get; private set; } = null!;
 
+    public IConsoleStore Consoles { get; private set; } = null!;
+
     public IIngestStore Ingest { get; private set; } = null!;
 
     public ISealStore Seals { get; private set; } = null!;
@@ -84,6 +87,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Models = store.Models,
             Views = store.Views,
             Reports = store.Reports,
+            Consoles = store.Consoles,
             Stars = store.Stars,
             Comments = store.Comments,
             Runs = store.Runs,
@@ -112,6 +116,7 @@ internal sealed class SampleStore : IAsyncDisposable
             Models = store.Models,
             Views = store.Views,
             Reports = store.Reports,
+            Consoles = store.Consoles,
             Stars = store.Stars,
             Comments = store.Comments,
             Runs = store.Runs,
@@ -172,6 +177,8 @@ internal sealed class SampleStore : IAsyncDisposable
             });
         }
 
+        for (var i = 0; i < 3; i++)
+            await CommitAsync(new IngestBatch(Id(seed, 2)) { Console = ConsoleEncoder.Append([new(Now + i, ConsoleStream.Out, $"line {i} ☃"), new(Now + i, ConsoleStream.Err, "")]) });
         await FillModelAsync(seed);
         await FillPeopleAsync(seed, experiment.Id);
         await FillRandomlyAsync(seed, groups / 2);

@@ -1,5 +1,6 @@
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
+using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -37,6 +38,8 @@ public sealed record StoreUnderTest(
     public ICommentStore Comments { get; init; } = null!;
 
     public IReportStore Reports { get; init; } = null!;
+
+    public IConsoleStore Consoles { get; init; } = null!;
 
     public IJobLock Jobs { get; init; } = null!;
 

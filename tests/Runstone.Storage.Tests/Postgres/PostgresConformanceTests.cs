@@ -127,6 +127,11 @@ public sealed class PostgresReportTests : ReportConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresConsoleTests : ConsoleConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresRetentionTests : RetentionConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
@@ -159,6 +164,7 @@ internal static class PostgresUnderTest
         Stars = store.Stars,
         Comments = store.Comments,
         Reports = store.Reports,
+        Consoles = store.Consoles,
         Jobs = store.Jobs,
         Execute = sql => store.Database.TransactAsync(
             async session =>

@@ -128,6 +128,11 @@ public sealed class SqliteReportTests : ReportConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteConsoleTests : ConsoleConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteRetentionTests : RetentionConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
@@ -155,6 +160,7 @@ internal static class SqliteUnderTest
             Stars = store.Stars,
             Comments = store.Comments,
             Reports = store.Reports,
+            Consoles = store.Consoles,
             Jobs = new LocalJobLock(),
             Execute = sql => store.Database.TransactAsync(
                 async session =>

@@ -87,7 +87,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename, tag, delete or restore an experiment */
+        /** Rename, tag, archive, delete or restore an experiment */
         patch: operations["UpdateExperiment"];
         trace?: never;
     };
@@ -494,6 +494,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read lines of the console by number, or its last ones */
+        get: operations["ReadConsole"];
+        put?: never;
+        /** Append lines to the console of a run */
+        post: operations["AppendConsole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/console/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the console for a text or a regular expression */
+        get: operations["SearchConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/console/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole console as a text file, streamed */
+        get: operations["DownloadConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/artifacts": {
         parameters: {
             query?: never;
@@ -612,6 +664,31 @@ export interface components {
             /** @description Markdown, 1 to 65,536 characters. */
             text: string;
         };
+        /** @description Lines for the end of the console of a run; kept as a whole or not at all. */
+        AppendConsoleRequest: {
+            /** @description 1 to 10,000 lines, in order. */
+            lines: components["schemas"]["NewConsoleLine"][];
+            /**
+             * @description Who sends: 1 to 128 characters, unique to the process, and not used for other requests. With long? AppendConsoleRequest.Sequence, sending a
+             *     request again is harmless.
+             */
+            source?: null | string;
+            /**
+             * Format: int64
+             * @description Ascending number of the request of this source, from 0.
+             */
+            sequence?: null | number;
+        };
+        /** @description The answer to an AppendConsoleRequest. */
+        AppendConsoleResponse: {
+            /**
+             * Format: int32
+             * @description Lines made durable (also on an earlier attempt).
+             */
+            lines: number;
+            /** @description The sequence number was known: nothing was written again. */
+            replayed: boolean;
+        };
         /** @description An entry of a folder of a run. */
         ArtifactInfo: {
             /** @description Full path in the run, `/`-separated. */
@@ -680,6 +757,85 @@ export interface components {
             path: string;
             /** @description Every part that was sent, by ascending number. */
             parts: components["schemas"]["UploadedPart"][];
+        };
+        /** @description A line of a console. */
+        ConsoleLineInfo: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            time: number;
+            /** @description One of ConsoleStreams. */
+            stream: string;
+            /** @description The line without its end, escape sequences included. */
+            text: string;
+        };
+        /** @description A line that matches a search. */
+        ConsoleMatchInfo: {
+            /**
+             * Format: int64
+             * @description Its number, from 0.
+             */
+            line: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            time: number;
+            /** @description One of ConsoleStreams. */
+            stream: string;
+            /** @description The line as it was searched, without escape sequences. */
+            text: string;
+            /**
+             * Format: int32
+             * @description Where the first match begins in the text, in UTF-16 units.
+             */
+            at: number;
+            /**
+             * Format: int32
+             * @description UTF-16 units of the first match; 0 is possible with a regular expression.
+             */
+            length: number;
+        };
+        /** @description Lines that match a search. */
+        ConsoleMatchList: {
+            /**
+             * Format: int64
+             * @description Lines of the whole console.
+             */
+            total: number;
+            /** @description In order of lines. */
+            matches: components["schemas"]["ConsoleMatchInfo"][];
+            /**
+             * Format: int64
+             * @description The line from which to search on; absent when all lines were looked at.
+             */
+            next: null | number;
+        };
+        /** @description Lines of a console that follow each other. */
+        ConsolePage: {
+            /**
+             * Format: int64
+             * @description Lines of the whole console.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Bytes of its UTF-8, a line feed a line included.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description The number of the first line, from 0.
+             */
+            from: number;
+            /** @description The lines; fewer than asked for when they are long, but one at least when there is one. */
+            lines: components["schemas"]["ConsoleLineInfo"][];
+            /**
+             * Format: int64
+             * @description The number of the line after these; absent when there is none yet.
+             */
+            next: null | number;
         };
         /** @description Creates an experiment. */
         CreateExperimentRequest: {
@@ -844,7 +1000,7 @@ export interface components {
             id: string;
             /** @description Unique, 1 to 500 characters. */
             name: string;
-            /** @description "active" or "deleted". */
+            /** @description "active", "archived" or "deleted". */
             lifecycle: string;
             /**
              * Format: int64
@@ -996,7 +1152,7 @@ export interface components {
             experimentIds?: null | string[];
             /** @description A condition; see docs/formats/filter.md. */
             filter?: null | string;
-            /** @description "active" (default), "deleted" or "all". */
+            /** @description "active" (default), "archived", "deleted" or "all". */
             lifecycle?: null | string;
             /**
              * @description Runs that agree in all of these are a group: `params.x`, `tags.x`, `name`, `user` or `status`. Null or
@@ -1227,6 +1383,18 @@ export interface components {
              */
             step: number;
         };
+        /** @description A line to append. */
+        NewConsoleLine: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds; absent for the server's clock.
+             */
+            time?: null | number;
+            /** @description One of ConsoleStreams; absent for standard output. */
+            stream?: null | string;
+            /** @description The line without its end, up to 65,536 characters; escape sequences are kept, a line feed is refused. */
+            text: string;
+        };
         /** @description The value of a point as it was written. */
         PointText: {
             /**
@@ -1271,7 +1439,7 @@ export interface components {
             id: string;
             /** @description The experiment it belongs to; absent for one about several. */
             experimentId: null | string;
-            /** @description "active" or "deleted". */
+            /** @description "active", "archived" or "deleted". */
             lifecycle: string;
             /**
              * Format: int64
@@ -1399,7 +1567,7 @@ export interface components {
              * @description Unix milliseconds; null while it runs.
              */
             endTime: null | number;
-            /** @description "active" or "deleted". */
+            /** @description "active", "archived" or "deleted". */
             lifecycle: string;
             /** @description The run it is nested in; null for a top-level run. */
             parentId: null | string;
@@ -1475,7 +1643,7 @@ export interface components {
             filter?: null | string;
             /** @description For example `metrics.auc desc`; default `start_time desc`. */
             orderBy?: null | string[];
-            /** @description "active" (default), "deleted" or "all". */
+            /** @description "active" (default), "archived", "deleted" or "all". */
             lifecycle?: null | string;
             /** @description Leaves out runs that are nested in another run of the experiments and the lifecycle looked for: what a tree begins with. Default false. */
             roots?: boolean;
@@ -1548,7 +1716,7 @@ export interface components {
             filter?: null | string;
             /** @description For example `metrics.auc desc`; default `start_time desc`. */
             orderBy?: null | string[];
-            /** @description "active" (default), "deleted" or "all". */
+            /** @description "active" (default), "archived", "deleted" or "all". */
             lifecycle?: null | string;
             /**
              * Format: int32
@@ -1649,7 +1817,7 @@ export interface components {
         UpdateExperimentRequest: {
             /** @description The new name. */
             name?: null | string;
-            /** @description "active" or "deleted"; runs follow. */
+            /** @description "active", "archived" or "deleted"; runs follow when it is deleted or restored. */
             lifecycle?: null | string;
             /** @description Tags to set; a null value removes the tag. */
             tags?: null | {
@@ -1658,7 +1826,7 @@ export interface components {
         };
         /** @description Deletes or restores a report. */
         UpdateReportRequest: {
-            /** @description "active" or "deleted". */
+            /** @description "active", "archived" or "deleted". */
             lifecycle: string;
         };
         /** @description Changes the facts of a run; absent members stay as they are. */
@@ -1672,7 +1840,7 @@ export interface components {
              * @description Unix milliseconds; the server's clock when the status ends the run and this is null.
              */
             endTime?: null | number;
-            /** @description "active" or "deleted". */
+            /** @description "active", "archived" or "deleted". */
             lifecycle?: null | string;
             /** @description Notes in Markdown. */
             notes?: null | string;
@@ -5748,6 +5916,396 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GroupsResponse"];
                     "application/vnd.runstone.groups": components["schemas"]["GroupsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReadConsole: {
+        parameters: {
+            query?: {
+                from?: number;
+                tail?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AppendConsole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppendConsoleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppendConsoleResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SearchConsole: {
+        parameters: {
+            query: {
+                q: string;
+                regex?: boolean;
+                ignoreCase?: boolean;
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleMatchList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DownloadConsole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Bad Request */

@@ -54,7 +54,7 @@ internal sealed class CheckCommand : Command, IHasExamples
         if (report.FindingCount > report.Findings.Count)
             _terminal.Out.WriteLine(Say.Invariant($"... and {report.FindingCount - report.Findings.Count} more."));
         _terminal.Out.WriteLine(Say.Invariant(
-            $"{Say.Count(report.Runs, "run")}, {Say.Count(report.LogRows, "log row")}, {Say.Count(report.Chunks, "chunk")}, {Say.Count(report.Points, "point")}, {Say.Count(report.Series, "series", "series")}"));
+            $"{Say.Count(report.Runs, "run")}, {Say.Count(report.LogRows, "log row")}, {Say.Count(report.Chunks, "chunk")}, {Say.Count(report.Points, "point")}, {Say.Count(report.Series, "series", "series")}, {Say.Count(report.ConsoleLines, "console line")}"));
         if (report.Repeats > 0)
             _terminal.Out.WriteLine($"{Say.Count(report.Repeats, "point")} more were received than are there: what comes again is kept once.");
         _terminal.Out.WriteLine(Say.Invariant(
