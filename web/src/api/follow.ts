@@ -1,8 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { searchRuns } from "./calls";
 import { type LiveScope, type LiveState, live } from "./live";
-import { client, keys, type RunPages, type RunsQuery, runsKey, searchPage } from "./queries";
-import type { LiveChange, RunRow } from "./types";
+import { client, keys } from "./queries";
+import type { LiveChange } from "./types";
 
 // What never changes stays; an answer that is still on its way was asked for late enough.
 live.onCatchUp(
@@ -76,55 +75,3 @@ export const refreshFrames = (changed: Changed) =>
       return changed.all || asked.runIds.some((id) => changed.runs.get(id)?.has("metrics"));
     },
   });
-
-/** Reads only the changed rows of a table again, and its first page when there may be new ones. */
-export async function refreshRows(query: RunsQuery, changed: Changed): Promise<void> {
-  const key = runsKey(query);
-  const shown = client.getQueryData<RunPages>(key);
-  if (!shown) return;
-  if (changed.all) {
-    await client.invalidateQueries({ queryKey: key });
-    return;
-  }
-  const loaded = new Set(shown.pages.flatMap((page) => page.runs.map((row) => row.info.id)));
-  const known = [...changed.runs.keys()].filter((id) => loaded.has(id));
-  const isNew = known.length < changed.runs.size;
-  const [rows, first] = await Promise.all([readRows(query, known), isNew ? searchPage(query, "") : undefined]);
-  client.setQueryData<RunPages>(key, (pages) => pages && mergeRows(pages, rows, first?.runs, first?.total));
-}
-
-async function readRows(query: RunsQuery, ids: string[]): Promise<RunRow[]> {
-  if (ids.length === 0) return [];
-  const filter = `run_id in (${ids.map((id) => `"${id}"`).join(", ")})`;
-  return (
-    await searchRuns({
-      experimentIds: [query.experimentId],
-      filter,
-      lifecycle: "all",
-      limit: 1000,
-      columns: query.columns,
-    })
-  ).runs;
-}
-
-/** Loaded pages with newer rows in their places; a newer first page comes before everything it does not hold. */
-export function mergeRows(
-  pages: RunPages,
-  rows: readonly RunRow[],
-  first?: readonly RunRow[],
-  total?: number,
-): RunPages {
-  const newer = new Map(rows.map((row) => [row.info.id, row]));
-  const patched = pages.pages.map((page) => ({ ...page, runs: page.runs.map((row) => newer.get(row.info.id) ?? row) }));
-  if (!first) return { ...pages, pages: patched };
-  const inFirst = new Set(first.map((row) => row.info.id));
-  return {
-    ...pages,
-    pages: patched.map((page, index) => {
-      const rest = page.runs.filter((row) => !inFirst.has(row.info.id));
-      return index === 0
-        ? { ...page, runs: [...first, ...rest], ...(total === undefined ? {} : { total }) }
-        : { ...page, runs: rest };
-    }),
-  };
-}

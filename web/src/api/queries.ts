@@ -1,9 +1,9 @@
-import { type InfiniteData, keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { isSystem } from "@/charts/prepare/groups";
 import * as calls from "./calls";
 import { type FrameQuery, loadFrames } from "./frames";
 import { passes } from "./http";
-import type { KeyList, Lifecycle, RunColumns, RunPage } from "./types";
+import type { KeyList, Lifecycle } from "./types";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -86,44 +86,6 @@ export const useSample = (id: string, names: KeyList | undefined) =>
     enabled: names !== undefined,
     placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
   });
-
-export interface RunsQuery {
-  experimentId: string;
-  filter: string;
-  orderBy: string[];
-  lifecycle: Lifecycle;
-  columns: RunColumns;
-}
-
-export const pageSize = 100;
-export const runsKey = (query: RunsQuery) => [...keys.runs(query.experimentId), query] as const;
-
-export const searchPage = (query: RunsQuery, pageToken: string, signal?: AbortSignal) =>
-  calls.searchRuns(
-    {
-      experimentIds: [query.experimentId],
-      lifecycle: query.lifecycle,
-      limit: pageSize,
-      columns: query.columns,
-      count: pageToken === "",
-      ...(query.filter ? { filter: query.filter } : {}),
-      ...(query.orderBy.length > 0 ? { orderBy: query.orderBy } : {}),
-      ...(pageToken ? { pageToken } : {}),
-    },
-    signal,
-  );
-
-export const useRuns = (query: RunsQuery, enabled: boolean) =>
-  useInfiniteQuery({
-    queryKey: runsKey(query),
-    queryFn: ({ signal, pageParam }) => searchPage(query, pageParam, signal),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.nextPageToken,
-    placeholderData: keepPreviousData,
-    enabled,
-  });
-
-export type RunPages = InfiniteData<RunPage, string>;
 
 export const useRun = (id: string | undefined) =>
   useQuery({

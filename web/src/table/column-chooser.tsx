@@ -13,7 +13,7 @@ interface ColumnChooserProps {
   shown: readonly Column[];
   pinned: ReadonlySet<string>;
   /** New ids in order and which of them are pinned; nothing for both goes back to the first view. */
-  onChange: (ids: string[] | undefined, pinned: string[]) => void;
+  onChange: (ids: readonly string[] | undefined, pinned: readonly string[]) => void;
 }
 
 const most = 300;
@@ -26,7 +26,11 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
   const hidden = useMemo(() => {
     const all = [
       ...attributeIds,
-      ...(keys?.metrics ?? []).flatMap((key) => [`metrics.${key}`, `metrics.${key}:min`, `metrics.${key}:max`]),
+      ...(keys?.metrics ?? []).flatMap((key) => [
+        `metrics.${key}`,
+        ...["min", "max", "best"].map((pick) => `metrics.${key}:${pick}`),
+        `curves.${key}`,
+      ]),
       ...(keys?.params ?? []).map((key) => `params.${key}`),
       ...(keys?.tags ?? []).map((key) => `tags.${key}`),
     ];
@@ -34,9 +38,10 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
     return all.filter((id) => !open.has(id));
   }, [keys, shown]);
   const matches = (id: string) => wanted === "" || id.toLowerCase().includes(wanted);
-  const found = hidden.filter((id) => matches(id) && (wanted !== "" || !/:(min|max)$/.test(id)));
+  const found = hidden.filter((id) => matches(id) && (wanted !== "" || !/^curves\.|:(min|max|best)$/.test(id)));
   const pins = [...pinned].filter((id) => id !== "name");
   const shownRows = shown.filter((column) => column.id !== "name" && matches(column.id));
+  const places = useMemo(() => new Map(shown.map((column, at) => [column.id, at])), [shown]);
 
   return (
     <Popover
@@ -54,8 +59,8 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
       </div>
       <div className="min-h-0 overflow-auto px-2 pb-2">
         <Heading text="Shown" />
-        {shownRows.map((column) => {
-          const at = ids.indexOf(column.id);
+        {shownRows.slice(0, most).map((column) => {
+          const at = places.get(column.id) ?? -1;
           return (
             <div key={column.id} className="group flex h-8 items-center gap-1 rounded-md px-1.5 hover:bg-hover">
               <CheckBox

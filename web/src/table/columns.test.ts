@@ -1,24 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RunRow } from "@/api/types";
-import { cellText, columnOf, layoutOf, move, sortField, wantedKeys } from "./columns";
+import { cellText, columnOf, layoutOf, move, sortField } from "./columns";
 
-const row: RunRow = {
-  info: {
-    id: "r",
-    experimentId: "1",
-    name: "n",
-    user: "",
-    status: "finished",
-    startTime: 0,
-    lifecycle: "active",
-    updatedAt: 0,
-  },
-  params: { lr: "0.1" },
-  metrics: { "val loss": { last: 0.123456, step: 9, time: 0, min: 0.1, first: 1, count: 10 } },
-  tags: {},
-  inputs: [],
-  models: [],
-};
 const column = (id: string) => {
   const found = columnOf(id);
   if (!found) throw new Error(id);
@@ -36,15 +18,21 @@ describe("a column", () => {
     expect(sortField(column("metrics.val loss:max"))).toBe("metrics.`val loss`:max");
     expect(sortField(column("start_time"))).toBe("start_time");
   });
+  test("of best values is the least or the greatest, by name or by what was said", () => {
+    expect(column("metrics.loss:best").field).toBe("metrics.loss:min");
+    expect(column("metrics.auc:best").field).toBe("metrics.auc:max");
+    expect(columnOf("metrics.auc:best", { auc: "min" })?.field).toBe("metrics.auc:min");
+  });
   test("shows a value, its exact text, or nothing", () => {
-    expect(cellText(row, column("metrics.val loss"))).toEqual({
-      text: "0.12346",
-      full: "0.123456 at step 9, 10 points",
-      missing: false,
-    });
-    expect(cellText(row, column("metrics.val loss:max")).missing).toBe(true);
-    expect(cellText(row, column("params.lr")).text).toBe("0.1");
-    expect(cellText(row, column("tags.none")).missing).toBe(true);
+    const loss = column("metrics.val loss");
+    expect(cellText(0.123456, loss, 5)).toEqual({ text: "0.12346", full: "0.123456", missing: false });
+    expect(cellText(0.123456, loss, 3).text).toBe("0.123");
+    expect(cellText("NaN", loss, 5).text).toBe("NaN");
+    expect(cellText(0.1 + 0.2, loss, 17).text).toBe("0.30000000000000004");
+    expect(cellText(null, loss, 5).missing).toBe(true);
+    expect(cellText("0.1", column("params.lr"), 5).text).toBe("0.1");
+    expect(cellText(undefined, column("tags.none"), 5).missing).toBe(true);
+    expect(cellText("iris@sha256:1\nwine@2", column("datasets"), 5)).toMatchObject({ text: "iris, wine" });
   });
 });
 
@@ -52,14 +40,6 @@ test("the name leads, pinned columns follow, the rest keeps its order", () => {
   const layout = layoutOf(["status", "params.a", "metrics.b", "params.a", "bogus"], ["metrics.b"]);
   expect(layout.columns.map(({ id }) => id)).toEqual(["name", "metrics.b", "status", "params.a"]);
 });
-
-test("only the keys on screen are asked for", () =>
-  expect(wantedKeys(["name", "metrics.a", "metrics.a:min", "tags.t"].map(column))).toEqual({
-    metrics: ["a"],
-    params: [],
-    tags: ["t"],
-    inputs: false,
-  }));
 
 test("moving", () => {
   expect(move(["a", "b", "c"], 0, 2)).toEqual(["b", "c", "a"]);

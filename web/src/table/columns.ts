@@ -1,23 +1,26 @@
-import type { RunColumns, RunRow } from "@/api/types";
-import { formatNumber, toNumber } from "@/state/format";
-import { decodeList, encodeList } from "@/state/url";
+import { formatNumber, formatTime, toNumber } from "@/state/format";
 import { fieldOf } from "./filter";
+import { type Goal, type Goals, goalOf } from "./goals";
+import type { Value } from "./rows/reader";
 
-export type ColumnKind = "attribute" | "metric" | "param" | "tag";
+export type ColumnKind = "attribute" | "metric" | "param" | "tag" | "curve";
+export type Pick = "last" | "min" | "max" | "best";
 
 export interface Column {
-  /** `metrics.loss:min`, `params.lr`, `start_time`: unique, and readable in an address. */
+  /** `metrics.loss:min`, `params.lr`, `start_time`, `curves.loss`: unique, and readable in an address. */
   id: string;
   kind: ColumnKind;
   key: string;
   /** Which of a metric's values. */
-  pick: "last" | "min" | "max";
+  pick: Pick;
   title: string;
   width: number;
   numeric: boolean;
+  /** What the server calls it; nothing for curves, which are drawn and not read with the rows. */
+  field: string | undefined;
 }
 
-const attributeColumns: Record<string, { title: string; width: number; numeric?: boolean }> = {
+const attributeColumns: Record<string, { title: string; width: number; numeric?: boolean; field?: string }> = {
   name: { title: "Name", width: 240 },
   status: { title: "Status", width: 104 },
   start_time: { title: "Started", width: 112 },
@@ -26,40 +29,64 @@ const attributeColumns: Record<string, { title: string; width: number; numeric?:
   end_time: { title: "Ended", width: 112 },
   run_id: { title: "Run id", width: 128 },
   parent_id: { title: "Parent", width: 128 },
-  datasets: { title: "Datasets", width: 200 },
+  datasets: { title: "Datasets", width: 200, field: "inputs" },
 };
 
 export const attributeIds = Object.keys(attributeColumns);
 
-export function columnOf(id: string): Column | undefined {
+const picks = /^(.*):(min|max|best)$/;
+
+/** The column that an id names; nothing when it is none. Which way is best, `goals` say, or else the metric's name. */
+export function columnOf(id: string, goals: Goals = {}): Column | undefined {
   const attribute = attributeColumns[id];
-  if (attribute) return { id, kind: "attribute", key: id, pick: "last", numeric: false, ...attribute };
+  if (attribute) return { id, kind: "attribute", key: id, pick: "last", numeric: false, field: id, ...attribute };
   const dot = id.indexOf(".");
   const entity = id.slice(0, dot);
   const rest = id.slice(dot + 1);
   if (dot < 0 || rest === "") return undefined;
-  if (entity === "params")
-    return { id, kind: "param", key: rest, pick: "last", title: rest, width: 120, numeric: false };
-  if (entity === "tags") return { id, kind: "tag", key: rest, pick: "last", title: rest, width: 140, numeric: false };
-  if (entity !== "metrics") return undefined;
-  const [, key = rest, pick] = /^(.*):(min|max)$/.exec(rest) ?? [];
+  const base = { id, key: rest, pick: "last", title: rest, numeric: false } as const;
+  if (entity === "params") return { ...base, kind: "param", width: 120, field: fieldOf("params", rest) };
+  if (entity === "tags") return { ...base, kind: "tag", width: 140, field: fieldOf("tags", rest) };
+  if (entity === "curves") return { ...base, kind: "curve", width: 136, field: undefined };
+  return entity === "metrics" ? metricColumn(id, rest, goals) : undefined;
+}
+
+function metricColumn(id: string, rest: string, goals: Goals): Column {
+  const [, key = rest, pick = "last"] = (picks.exec(rest) ?? []) as [string?, string?, Pick?];
+  const value = pick === "best" ? goalOf(key, goals) : pick;
+  const field = fieldOf("metrics", key);
   return {
     id,
     kind: "metric",
     key,
-    pick: pick === "min" || pick === "max" ? pick : "last",
-    title: pick ? `${key} ${pick}` : key,
+    pick,
+    title: pick === "last" ? key : `${key} ${pick}`,
     width: 120,
     numeric: true,
+    field: value === "last" ? field : `${field}:${value}`,
   };
 }
 
-/** The field of the filter language that a column sorts by. */
-export function sortField(column: Column): string {
-  if (column.kind === "attribute") return column.key;
-  const field = fieldOf(`${column.kind}s`, column.key);
-  return column.pick === "last" ? field : `${field}:${column.pick}`;
+/** What a column is, in full. */
+export function describeColumn(column: Column, goal: Goal): string {
+  if (column.kind === "attribute") return column.title;
+  if (column.kind === "curve") return `Curve of the metric ${column.key}`;
+  if (column.kind !== "metric") return `${column.kind} ${column.key}`;
+  const which = {
+    last: "last value",
+    min: "least value",
+    max: "greatest value",
+    best: `best value, which is the ${goal === "min" ? "least" : "greatest"}`,
+  };
+  return `metric ${column.key}, ${which[column.pick]}`;
 }
+
+/** The field of the filter language that a column sorts by; nothing where the server cannot sort. */
+export const sortField = (column: Column): string | undefined => (column.id === "datasets" ? undefined : column.field);
+
+/** Whether runs can be put together by what stands in a column. */
+export const canGroup = (column: Column): boolean =>
+  column.kind === "param" || column.kind === "tag" || ["status", "user", "name"].includes(column.id);
 
 export interface Layout {
   columns: Column[];
@@ -67,29 +94,14 @@ export interface Layout {
   pinned: ReadonlySet<string>;
 }
 
-export function layoutOf(ids: readonly string[], pinnedIds: readonly string[]): Layout {
+export function layoutOf(ids: readonly string[], pinnedIds: readonly string[], goals: Goals = {}): Layout {
   const pinned = new Set(["name", ...pinnedIds]);
   const unique = [...new Set(["name", ...ids])];
-  const columns = unique.map(columnOf).filter((column) => column !== undefined);
+  const columns = unique.map((id) => columnOf(id, goals)).filter((column) => column !== undefined);
   return { columns: [...columns.filter((c) => pinned.has(c.id)), ...columns.filter((c) => !pinned.has(c.id))], pinned };
 }
 
-export const encodeColumns = (ids: readonly string[]): string | undefined => encodeList(ids);
-export const decodeColumns = (text: string | undefined): string[] | undefined => (text ? decodeList(text) : undefined);
-
-/** What the server has to send so that these columns can be shown. */
-export function wantedKeys(columns: readonly Column[]): RunColumns {
-  const of = (kind: ColumnKind) => [
-    ...new Set(columns.filter((column) => column.kind === kind).map((column) => column.key)),
-  ];
-  return {
-    metrics: of("metric"),
-    params: of("param"),
-    tags: of("tag"),
-    inputs: columns.some((column) => column.id === "datasets"),
-  };
-}
-
+/** The items with the one at `from` at the place `to`. */
 export function move<T>(items: readonly T[], from: number, to: number): T[] {
   const rest = items.filter((_, index) => index !== from);
   const moved = items[from];
@@ -104,19 +116,28 @@ export interface CellText {
 }
 
 const nothing: CellText = { text: "", full: "", missing: true };
+const times = new Set(["start_time", "end_time"]);
 
-/** Text of a metric, param or tag cell. */
-export function cellText(row: RunRow, column: Column): CellText {
-  if (column.kind === "metric") {
-    const summary = row.metrics[column.key];
-    const value = column.pick === "last" ? summary?.last : summary?.[column.pick];
-    if (!summary || value === undefined) return nothing;
+/** Text of a cell: metrics with so many significant digits, all others as they are. */
+export function cellText(value: Value | undefined, column: Column, digits: number): CellText {
+  if (value === undefined || value === null || value === "") return nothing;
+  if (column.kind === "metric")
     return {
-      text: formatNumber(toNumber(value)),
-      full: `${value} at step ${summary.step}, ${summary.count} points`,
+      text: digits > 15 ? String(value) : formatNumber(toNumber(value as number), digits),
+      full: String(value),
       missing: false,
     };
+  if (times.has(column.id) && typeof value === "number") {
+    const text = formatTime(value);
+    return { text, full: text, missing: false };
   }
-  const text = column.kind === "param" ? row.params[column.key] : row.tags[column.key];
-  return text === undefined ? nothing : { text, full: text, missing: false };
+  if (column.id === "datasets")
+    return {
+      text: String(value)
+        .replaceAll(/@[^\n]*/g, "")
+        .replaceAll("\n", ", "),
+      full: String(value),
+      missing: false,
+    };
+  return { text: String(value), full: String(value), missing: false };
 }

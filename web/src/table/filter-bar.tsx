@@ -1,10 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
 import { ListFilter, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { readValues } from "@/api/table";
 import type { KeyList } from "@/api/types";
+import { formatCount } from "@/state/format";
 import { cx } from "@/ui/classes";
-import { complete, errorColumn, type Suggestion } from "./filter";
+import { complete, errorColumn, type Suggestion, valueItems } from "./filter";
 
 interface FilterBarProps {
+  /** The experiment whose values are offered. */
+  experimentId: string;
   value: string;
   keys: KeyList | undefined;
   /** What the server says about the applied filter. */
@@ -22,8 +27,22 @@ const signs: Record<Suggestion["kind"], string> = {
   word: "",
 };
 
+/** Values in use of the field that is written at the caret. */
+function useValues(experimentId: string, wanted: { field: string; typed: string } | undefined): Suggestion[] {
+  const { field = "", typed = "" } = wanted ?? {};
+  const contains = useDeferredValue(typed);
+  const answer = useQuery({
+    queryKey: ["values", experimentId, field, contains],
+    queryFn: ({ signal }) => readValues(experimentId, field, contains, signal),
+    enabled: field !== "",
+    placeholderData: (before, query) => (query?.queryKey[2] === field ? before : undefined),
+    retry: false,
+  });
+  return field === "" || !answer.data ? [] : valueItems(answer.data.values);
+}
+
 /** A filter in the native language with completion over the keys in use. Enter applies it. */
-export function FilterBar({ value, keys, error, onApply }: FilterBarProps) {
+export function FilterBar({ experimentId, value, keys, error, onApply }: FilterBarProps) {
   const [text, setText] = useState(value);
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);
@@ -42,7 +61,8 @@ export function FilterBar({ value, keys, error, onApply }: FilterBarProps) {
   });
 
   const found = complete(text, caret, keys);
-  const items = open ? found.items : [];
+  const offered = useValues(experimentId, open ? found.values : undefined);
+  const items = open ? [...found.items, ...offered] : [];
   const problem = error !== undefined && text === value ? errorColumn(error) : undefined;
 
   const accept = (item: Suggestion | undefined) => {
@@ -169,7 +189,9 @@ export function FilterBar({ value, keys, error, onApply }: FilterBarProps) {
               )}
             >
               <span className="truncate">{item.label}</span>
-              <span className="font-sans text-2xs text-ink-3">{signs[item.kind]}</span>
+              <span className="font-sans text-2xs text-ink-3">
+                {item.count === undefined ? signs[item.kind] : formatCount(item.count)}
+              </span>
             </div>
           ))}
           <p className="mt-1 border-t border-line px-2 pt-1.5 pb-1 text-2xs text-ink-3">

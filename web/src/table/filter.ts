@@ -16,12 +16,16 @@ export interface Suggestion {
   text: string;
   label: string;
   kind: "metric" | "param" | "tag" | "attribute" | "operator" | "value" | "word";
+  /** Runs that have the value. */
+  count?: number;
 }
 
 export interface Completion {
   from: number;
   to: number;
   items: Suggestion[];
+  /** A value of this field is being written, of which the server knows those in use; `typed` is what is written of it. */
+  values?: { field: string; typed: string };
 }
 
 const attributes = ["name", "status", "start_time", "end_time", "duration", "user", "run_id", "parent_id"];
@@ -98,8 +102,25 @@ export function complete(text: string, caret: number, keys: KeyList | undefined)
   const kind = typing?.kind ?? expected(earlier);
   const typed = (typing?.text ?? "").toLowerCase();
   const items = candidates(kind, earlier, keys, typed);
-  return { from, to, items: rank(items, typed).slice(0, limit) };
+  const field = fieldBefore(earlier);
+  const ofField = kind === "value" && hasValues(field) && earlier.at(-1)?.text.toLowerCase() !== "is";
+  return {
+    from,
+    to,
+    items: rank(items, typed).slice(0, limit),
+    ...(ofField ? { values: { field, typed: (typing?.text ?? "").replace(/^["']|["']$/g, "") } } : {}),
+  };
 }
+
+/** What is in use, as suggestions of a value. */
+export const valueItems = (values: readonly { value: string; runs: number }[]): Suggestion[] =>
+  values.slice(0, limit).map(({ value, runs }) => ({ text: quote(value), label: value, kind: "value", count: runs }));
+
+/** The field as it was written, with its quotes. */
+const fieldBefore = (earlier: Token[]): string => earlier.findLast((token) => token.kind === "field")?.text ?? "";
+
+const hasValues = (field: string): boolean =>
+  /^(params?|tags?)\./i.test(field) || ["name", "user"].includes(field.toLowerCase());
 
 function expected(found: Token[]): Kind {
   let expect: Kind = "field";

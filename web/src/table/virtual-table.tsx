@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { cx } from "@/ui/classes";
 
 export interface GridColumn {
@@ -19,8 +19,10 @@ interface VirtualTableProps<C extends GridColumn> {
   rowKey: (row: number) => string;
   rowClass?: (row: number) => string | undefined;
   selected?: (row: number) => boolean;
-  /** The last rows come near the screen. */
-  onEnd?: () => void;
+  /** What is on the screen: rows and columns, each from the first to behind the last. Pinned columns are always on it. */
+  onWindow?: (rows: readonly [number, number], columns: readonly [number, number]) => void;
+  /** Another value brings the first row to the top again, for rows that are others than before. */
+  top?: string;
   /** The keys of the focused row that the table does not use itself. */
   onRowKey?: (row: number, event: KeyboardEvent) => void;
   /** Depth of a row in a tree, from 1; its presence makes the table a tree. */
@@ -37,7 +39,7 @@ const headHeight = 36;
 
 /** The one virtual table: only rows and columns on screen exist. The first column also carries the focus of its row. */
 export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) {
-  const { columns, pinned, rowCount, rowHeight = 34, onEnd } = props;
+  const { columns, pinned, rowCount, rowHeight = 32, onWindow, top } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const active = useRef(0);
   const rows = useVirtualizer({
@@ -48,8 +50,13 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
   });
-  const pinnedWidth = columns.slice(0, pinned).reduce((sum, column) => sum + column.width, 0);
-  const free = columns.slice(pinned);
+  const { free, pinnedWidth } = useMemo(
+    () => ({
+      free: columns.slice(pinned),
+      pinnedWidth: columns.slice(0, pinned).reduce((sum, column) => sum + column.width, 0),
+    }),
+    [columns, pinned],
+  );
   const cross = useVirtualizer({
     horizontal: true,
     count: free.length,
@@ -59,15 +66,23 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
     overscan: 4,
     scrollMargin: pinnedWidth,
   });
-  const widths = free.map((column) => `${column.id} ${column.width}`).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other widths mean other places
-  useEffect(() => cross.measure(), [widths, cross]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other columns or widths mean other places
+  useEffect(() => cross.measure(), [free, cross]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new value is the wish
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [top]);
 
   const items = rows.getVirtualItems();
-  const lastShown = items[items.length - 1]?.index ?? 0;
-  useEffect(() => {
-    if (rowCount > 0 && lastShown >= rowCount - 12) onEnd?.();
-  }, [lastShown, rowCount, onEnd]);
+  const across = cross.getVirtualItems();
+  const firstRow = items[0]?.index ?? 0;
+  const endRow = (items.at(-1)?.index ?? -1) + 1;
+  const firstColumn = pinned + (across[0]?.index ?? 0);
+  const endColumn = pinned + (across.at(-1)?.index ?? -1) + 1;
+  useEffect(
+    () => onWindow?.([firstRow, endRow], [firstColumn, endColumn]),
+    [onWindow, firstRow, endRow, firstColumn, endColumn],
+  );
 
   const focusRow = (row: number) => {
     active.current = row;
@@ -100,9 +115,7 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
     event.preventDefault();
   };
 
-  const shown = cross
-    .getVirtualItems()
-    .map((item) => ({ column: free[item.index] as C, at: item.start, index: item.index + pinned }));
+  const shown = across.map((item) => ({ column: free[item.index] as C, at: item.start, index: item.index + pinned }));
   let left = 0;
   const stuck = columns.slice(0, pinned).map((column, index) => {
     const at = left;

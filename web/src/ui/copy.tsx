@@ -3,7 +3,8 @@ import { useEffect, useState } from "react";
 import { cx } from "./classes";
 import { notifyError } from "./toast";
 
-async function toClipboard(text: string): Promise<void> {
+/** Puts a text on the clipboard. */
+export async function toClipboard(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   // Plain HTTP on another host has no clipboard API.
   const area = document.createElement("textarea");

@@ -1,103 +1,147 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, CornerDownRight } from "lucide-react";
-import { memo } from "react";
-import type { RunRow } from "@/api/types";
+import { memo, type ReactNode } from "react";
+import type { RunStatus } from "@/api/types";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
-import { shorten } from "@/state/format";
+import { formatDuration, shorten } from "@/state/format";
+import { useNow } from "@/state/now";
 import { type Column, cellText } from "@/table/columns";
+import type { Value } from "@/table/rows/reader";
 import { cx } from "@/ui/classes";
+import { Skeleton } from "@/ui/state-views";
 import { Status } from "@/ui/status";
-import { Ago, Duration } from "@/ui/time";
+import { Ago } from "@/ui/time";
 
-interface RunCellProps {
-  row: RunRow;
+export type Picked = (column: Column, value: Value, place: DOMRect) => void;
+
+interface ValueCellProps {
   column: Column;
-  style: RunStyle | undefined;
-  /** Name of the run it is nested in; empty when that run is not loaded. */
-  parent: string | undefined;
-  /** How deep the run is nested in rows above; nothing where the table is no tree. */
-  depth: number | undefined;
-  /** Whether the runs nested in this one are hidden; nothing when there are none. */
-  fold: boolean | undefined;
-  onFold: (id: string, closed: boolean) => void;
+  /** Undefined while it is under way. */
+  value: Value | undefined;
+  digits: number;
+  /** The ground of the cell, a colour. */
+  ground: string | undefined;
+  /** It is another value than in the row that is compared with. */
+  differs: boolean;
+  onPick: Picked;
 }
 
-export const RunCell = memo(function RunCell(props: RunCellProps) {
-  const { row, column } = props;
-  const { info } = row;
-  if (column.id === "name") return <Name {...props} />;
-  if (column.kind !== "attribute") {
-    const { text, full, missing } = cellText(row, column);
-    if (missing)
-      return (
-        <span aria-hidden="true" className={cx("w-full px-3 text-line-strong", column.numeric && "text-right")}>
-          –
-        </span>
-      );
+/** A value that can be pressed: to filter by it, to copy it. */
+export const ValueCell = memo(function ValueCell({ column, value, digits, ground, differs, onPick }: ValueCellProps) {
+  if (value === undefined) return <Skeleton className="mx-3 h-3 w-3/5" />;
+  const { text, full, missing } = cellText(value, column, digits);
+  if (missing)
     return (
-      <span title={full} className={cx("num w-full truncate px-3", column.numeric && "text-right")}>
-        {text}
+      <span aria-hidden="true" className={cx("w-full px-3 text-line-strong", column.numeric && "text-right")}>
+        –
       </span>
     );
-  }
   return (
-    <span className={cx("w-full truncate px-3 text-ink-2", column.numeric && "text-right")}>
-      {fact(row, column.id, info)}
-    </span>
+    <button
+      type="button"
+      tabIndex={-1}
+      title={full}
+      onClick={(event) => onPick(column, value, event.currentTarget.getBoundingClientRect())}
+      style={ground ? { background: ground } : undefined}
+      className={cx(
+        "num size-full cursor-default truncate px-3 -outline-offset-2 hover:underline hover:decoration-line-strong hover:underline-offset-4",
+        column.numeric ? "text-right" : "text-left",
+        column.kind === "attribute" ? "text-ink-2" : "text-ink",
+        differs && "bg-warn-soft",
+      )}
+    >
+      {shown(column, value, text)}
+    </button>
   );
 });
 
-function fact(row: RunRow, id: string, info: RunRow["info"]) {
-  if (id === "status") return <Status status={info.status} />;
-  if (id === "start_time") return <Ago time={info.startTime} />;
-  if (id === "end_time") return info.endTime === undefined ? null : <Ago time={info.endTime} />;
-  if (id === "duration") return <Duration run={info} />;
-  if (id === "user") return info.user;
-  if (id === "run_id") return <span className="font-mono text-xs">{shorten(info.id, 12)}</span>;
-  if (id === "parent_id" && info.parentId)
-    return (
-      <Link
-        to="/runs/$runId"
-        params={{ runId: info.parentId }}
-        className="rounded-sm font-mono text-xs hover:text-accent"
-      >
-        {shorten(info.parentId, 12)}
-      </Link>
-    );
-  if (id === "datasets") return row.inputs.map(({ dataset }) => dataset.name).join(", ");
-  return null;
+function shown(column: Column, value: Value, text: string): ReactNode {
+  if (column.id === "status") return <Status status={value as RunStatus} />;
+  if (column.id === "run_id" || column.id === "parent_id")
+    return <span className="font-mono text-xs">{shorten(text, 12)}</span>;
+  if ((column.id === "start_time" || column.id === "end_time") && typeof value === "number")
+    return <Ago time={value} />;
+  return text;
+}
+
+/** How long a run took, or has taken until now. */
+export function DurationCell({
+  start,
+  end,
+  status,
+}: {
+  start: Value | undefined;
+  end: Value | undefined;
+  status: Value | undefined;
+}) {
+  const now = useNow();
+  const until = typeof end === "number" ? end : status === "running" ? now : undefined;
+  if (typeof start !== "number" || until === undefined) return null;
+  return (
+    <span className="num w-full whitespace-nowrap px-3 text-right text-ink-2">{formatDuration(until - start)}</span>
+  );
+}
+
+interface NameCellProps {
+  id: string;
+  name: Value | undefined;
+  parentId: Value | undefined;
+  style: RunStyle | undefined;
+  depth: number;
+  /** Whether the table is a tree: then every row has room for the sign that opens it. */
+  tree: boolean;
+  /** Whether what is below is shown; nothing when there is nothing. */
+  open: boolean | undefined;
+  onOpen: (open: boolean) => void;
+  aside: ReactNode;
 }
 
 const indent = 18;
+const deepest = 6;
 
-function Name({ row: { info }, style, parent, depth, fold, onFold }: RunCellProps) {
+export const OpenSign = ({
+  open,
+  label,
+  onOpen,
+}: {
+  open: boolean;
+  label: string;
+  onOpen: (open: boolean) => void;
+}) => (
+  <button
+    type="button"
+    tabIndex={-1}
+    aria-label={label}
+    onClick={() => onOpen(!open)}
+    className="grid size-6 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
+  >
+    <ChevronDown className={cx("size-4 transition-transform", !open && "-rotate-90")} />
+  </button>
+);
+
+export const paddingOf = (depth: number): number => Math.min(depth, deepest) * indent;
+
+export const NameCell = memo(function NameCell(props: NameCellProps) {
+  const { id, depth, tree, open, style } = props;
+  const name = typeof props.name === "string" ? props.name : id;
+  const parent = typeof props.parentId === "string" && depth === 0 ? props.parentId : undefined;
   return (
     <span
-      className="flex w-full min-w-0 items-center gap-1.5 pr-2"
-      style={{
-        paddingLeft: 4 + Math.min(depth ?? 0, 6) * indent + (depth === undefined && parent !== undefined ? 8 : 0),
-      }}
+      className="group/name flex w-full min-w-0 items-center gap-1.5 pr-1"
+      style={{ paddingLeft: paddingOf(depth) + (tree ? 0 : 8) }}
     >
-      {fold === undefined ? (
-        depth !== undefined && <span className="w-4 shrink-0" />
+      {open === undefined ? (
+        tree && <span className="w-6 shrink-0" />
       ) : (
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={`${fold ? "Show" : "Hide"} the runs nested in ${info.name}`}
-          onClick={() => onFold(info.id, !fold)}
-          className="shrink-0 rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
-        >
-          <ChevronDown className={cx("size-4 transition-transform", fold && "-rotate-90")} />
-        </button>
+        <OpenSign open={open} label={`${open ? "Hide" : "Show"} the runs nested in ${name}`} onOpen={props.onOpen} />
       )}
-      {parent !== undefined && info.parentId && (
+      {parent !== undefined && (
         <Link
           to="/runs/$runId"
-          params={{ runId: info.parentId }}
+          params={{ runId: parent }}
           tabIndex={-1}
-          title={`Nested in ${parent || info.parentId}`}
-          aria-label={`Nested in ${parent || info.parentId}`}
+          title={`Nested in the run ${parent}`}
+          aria-label={`Nested in the run ${parent}`}
           className="shrink-0 rounded-sm text-ink-3 hover:text-accent"
         >
           <CornerDownRight className="size-3.5" />
@@ -110,15 +154,21 @@ function Name({ row: { info }, style, parent, depth, fold, onFold }: RunCellProp
           style={{ background: colourVariable(style) }}
         />
       )}
-      <Link
-        to="/runs/$runId"
-        params={{ runId: info.id }}
-        tabIndex={-1}
-        title={info.name}
-        className="truncate rounded-sm font-medium hover:text-accent hover:underline"
-      >
-        {info.name}
-      </Link>
+      {props.name === undefined ? (
+        <Skeleton className="h-3 w-3/5" />
+      ) : (
+        <Link
+          to="/runs/$runId"
+          params={{ runId: id }}
+          tabIndex={-1}
+          title={name}
+          className="min-w-0 truncate rounded-sm font-medium hover:text-accent hover:underline"
+        >
+          {name}
+        </Link>
+      )}
+      <span className="grow" />
+      {props.aside}
     </span>
   );
-}
+});

@@ -1,23 +1,29 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
-import type { RunRow } from "@/api/types";
-import type { RunStyle } from "@/charts/prepare/colours";
-import { useLocal } from "@/state/local";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
+import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { cycleSort } from "@/state/url";
-import type { Column } from "@/table/columns";
+import { type Column, canGroup } from "@/table/columns";
+import { goalOf } from "@/table/goals";
 import { HeaderCell } from "@/table/header-cell";
+import type { Row, RowSource } from "@/table/rows/row-source";
+import { isConstant, standing, tintOf } from "@/table/tint";
 import { VirtualTable } from "@/table/virtual-table";
-import { CheckBox } from "@/ui/fields";
 import { Skeleton } from "@/ui/state-views";
-import { RunCell } from "./run-cell";
-import type { TreeRow } from "./tree";
+import { addAfter, moveBy, moveTo } from "./arrange-columns";
+import { type CellChoice, CellMenu } from "./cell-menu";
+import { CurveCell } from "./curve-cell";
+import { GroupName, GroupValue } from "./group-cell";
+import { DurationCell, NameCell, ValueCell } from "./run-cell";
+import { RunBox, SelectAll, useBoxes } from "./select-boxes";
+import { isSelected } from "./selection";
+import { useCurves } from "./use-curves";
+import type { Facts } from "./use-facts";
 import type { View } from "./view";
 
 interface RunsTableProps {
   view: View;
-  rows: readonly TreeRow[];
-  hasMore: boolean;
-  onMore: () => void;
+  rows: RowSource;
+  facts: Facts;
   /** Colours of the runs that the charts beside the table show. */
   styles: ReadonlyMap<string, RunStyle>;
   /** Little room: the pinned name takes less of it. */
@@ -27,72 +33,78 @@ interface RunsTableProps {
 
 type Shown = Column | { id: "select"; width: number };
 
-const notSortable = new Set(["datasets"]);
-const firstDown = (column: Column) =>
-  column.kind === "metric" || ["start_time", "end_time", "duration"].includes(column.id);
+const firstDown = (column: Column, goal: string) =>
+  column.kind === "metric" ? goal === "max" : ["start_time", "end_time", "duration"].includes(column.id);
 
-export function RunsTable({ view, rows: places, hasMore, onMore, styles, narrow, className }: RunsTableProps) {
+/** Columns are read with the rows; of very many only those near the screen. */
+const readAtOnce = 64;
+const step = 16;
+
+export function RunsTable({ view, rows, facts, styles, narrow, className }: RunsTableProps) {
   const navigate = useNavigate();
-  const rows = useMemo(() => places.map(({ row }) => row), [places]);
-  const isTree = places.some(({ children }) => children > 0);
-  const [widths, setWidths] = useLocal<Record<string, number>>(`widths.${view.query.experimentId}`, {});
-  const selected = useMemo(() => new Set(view.selected), [view.selected]);
-  // Ahead of the address, which follows a moment later: two quick keys must not undo each other.
-  const chosen = useRef(selected);
-  useEffect(() => {
-    chosen.current = selected;
-  }, [selected]);
-  const anchor = useRef<number>(undefined);
-  const byId = useMemo(() => new Map(rows.map((row) => [row.info.id, row.info])), [rows]);
+  const { settings } = view;
+  const [choice, setChoice] = useState<CellChoice>();
+  const [seen, setSeen] = useState<{ rows: readonly [number, number]; columns: readonly [number, number] }>({
+    rows: [0, 0],
+    columns: [0, 0],
+  });
+  const boxes = useBoxes(view, rows);
+  const shownColumns = useMemo(
+    () =>
+      settings.hideConstant && facts.known
+        ? view.columns.filter((one) => one.kind === "attribute" || !isConstant(facts.of(one), facts.runs))
+        : view.columns,
+    [view.columns, settings.hideConstant, facts],
+  );
   const columns = useMemo(
     (): Shown[] => [
-      { id: "select", width: 40 },
-      ...view.columns.map((column) => ({
+      { id: "select", width: 36 },
+      ...shownColumns.map((column) => ({
         ...column,
-        width: widths[column.id] ?? (narrow && column.id === "name" ? 168 : column.width),
+        width: settings.widths[column.id] ?? (narrow && column.id === "name" ? 176 : column.width),
       })),
     ],
-    [view.columns, widths, narrow],
+    [shownColumns, settings.widths, narrow],
   );
   const ids = view.columns.map((column) => column.id);
   const pins = [...view.pinned].filter((id) => id !== "name");
+  const pinnedCount = 1 + shownColumns.filter((column) => view.pinned.has(column.id)).length;
 
-  const toggle = (row: number, range: boolean) => {
-    const id = rows[row]?.info.id;
-    if (id === undefined) return;
-    const next = new Set(chosen.current);
-    const on = !next.has(id);
-    const from = range && anchor.current !== undefined ? Math.min(anchor.current, row) : row;
-    const to = range && anchor.current !== undefined ? Math.max(anchor.current, row) : row;
-    for (const one of rows.slice(from, to + 1)) {
-      if (on) next.add(one.info.id);
-      else next.delete(one.info.id);
-    }
-    anchor.current = row;
-    chosen.current = next;
-    view.setSelected([...next]);
-  };
-  const moveBy = (column: Column, by: number) => {
-    const at = ids.indexOf(column.id);
-    const to = at + by;
-    if (to < 1 || to >= ids.length) return;
-    const next = [...ids];
-    next.splice(at, 1);
-    next.splice(to, 0, column.id);
-    view.setColumns(next, pins);
+  useFields(rows, columns, pinnedCount, seen.columns);
+  const curves = useCurves(rows, seen.rows, shownColumns);
+  const onWindow = useCallback(
+    (across: readonly [number, number], down: readonly [number, number]) => {
+      rows.see(across[0], across[1]);
+      setSeen({ rows: across, columns: down });
+    },
+    [rows],
+  );
+  const isTree = view.groupBy.length > 0 || isNested(rows);
+  const reference = useReference(rows, view, seen.rows[0]);
+  const onPick = useCallback(
+    (column: Column, value: string | number | null, place: DOMRect) =>
+      setChoice({ kind: "value", column, value, place }),
+    [],
+  );
+  const group = (column: Column) => {
+    const by = view.groupBy.map(({ id }) => id);
+    view.setGroupBy(by.includes(column.id) ? by.filter((id) => id !== column.id) : [...by, column.id]);
   };
 
   const head = (shown: Shown) => {
-    if (!("kind" in shown)) return <SelectAll rows={rows} selected={selected} onChange={view.setSelected} />;
-    const sortTo = (descending: boolean) => view.setSort([{ field: shown.id, descending }]);
+    if (!("kind" in shown)) return <SelectAll view={view} rows={rows} />;
+    const goal = goalOf(shown.key, settings.goals);
+    const tinted = settings.gradients.includes(shown.id);
     return (
       <HeaderCell
         column={shown}
         sort={view.sort}
+        goal={goal}
         pinned={view.pinned.has(shown.id)}
-        sortable={!notSortable.has(shown.id)}
-        onSort={(keep) => view.setSort(cycleSort(view.sort, shown.id, keep, firstDown(shown)))}
-        onSortTo={sortTo}
+        grouped={view.groupBy.some(({ id }) => id === shown.id)}
+        tinted={tinted}
+        onSort={(keep) => view.setSort(cycleSort(view.sort, shown.id, keep, firstDown(shown, goal)))}
+        onSortTo={(descending) => view.setSort([{ field: shown.id, descending }])}
         onPin={() =>
           view.setColumns(ids, view.pinned.has(shown.id) ? pins.filter((id) => id !== shown.id) : [...pins, shown.id])
         }
@@ -102,112 +114,209 @@ export function RunsTable({ view, rows: places, hasMore, onMore, styles, narrow,
             pins.filter((id) => id !== shown.id),
           )
         }
-        onMove={(by) => moveBy(shown, by)}
-        onResize={(width) => setWidths({ ...widths, [shown.id]: width })}
+        onMove={(by) => view.setColumns(moveBy(ids, shown.id, by), pins)}
+        onDrop={(id, after) => view.setColumns(moveTo(ids, id, shown.id, after), pins)}
+        onResize={(width) => view.setSettings({ widths: { ...settings.widths, [shown.id]: width } })}
+        onGroup={() => group(shown)}
+        onTint={() =>
+          view.setSettings({
+            gradients: tinted ? settings.gradients.filter((id) => id !== shown.id) : [...settings.gradients, shown.id],
+          })
+        }
+        onGoal={(next) => view.setSettings({ goals: { ...settings.goals, [shown.key]: next } })}
+        onCurve={() => view.setColumns(addAfter(ids, shown.id, `curves.${shown.key}`), pins)}
+      />
+    );
+  };
+
+  const runCell = (row: Row & { kind: "run" }, column: Column) => {
+    const of = (field: string) => rows.value(row, field);
+    if (column.id === "name")
+      return (
+        <NameCell
+          id={row.id}
+          name={of("name")}
+          parentId={of("parent_id") ?? null}
+          style={styles.get(row.id)}
+          depth={row.depth}
+          tree={isTree}
+          open={row.below?.open}
+          onOpen={(open) => row.below && view.setOpen(row.below.list.id, open)}
+          aside={undefined}
+        />
+      );
+    if (column.id === "duration")
+      return <DurationCell start={of("start_time")} end={of("end_time")} status={of("status")} />;
+    if (column.kind === "curve")
+      return (
+        <CurveCell
+          curve={curves.get(row.id, column.key)}
+          colour={styles.has(row.id) ? colourVariable(styles.get(row.id)) : "var(--accent)"}
+          digits={settings.digits}
+        />
+      );
+    const value = column.field === undefined ? null : of(column.field);
+    const at = settings.gradients.includes(column.id)
+      ? standing(value, facts.of(column), goalOf(column.key, settings.goals))
+      : undefined;
+    const differs =
+      settings.highlight &&
+      value !== undefined &&
+      reference !== undefined &&
+      (column.kind === "param" || column.kind === "tag") &&
+      reference.id !== row.id &&
+      rows.value(reference, column.field ?? "") !== value;
+    return (
+      <ValueCell
+        column={column}
+        value={value}
+        digits={settings.digits}
+        ground={at === undefined ? undefined : tintOf(at)}
+        differs={differs}
+        onPick={onPick}
       />
     );
   };
   const cell = (at: number, shown: Shown) => {
-    const row = rows[at];
-    if (!row) return "kind" in shown ? <Skeleton className="mx-3 h-3 w-3/5" /> : null;
-    if (!("kind" in shown))
+    const row = rows.row(at);
+    if (row.kind === "wait") return "kind" in shown ? <Skeleton className="mx-3 h-3 w-3/5" /> : null;
+    if (row.kind === "run")
+      return "kind" in shown ? runCell(row, shown) : <RunBox boxes={boxes} at={at} row={row} rows={rows} />;
+    if (!("kind" in shown)) return null;
+    if (shown.id === "name")
       return (
-        <label className="grid size-full cursor-pointer place-items-center">
-          <CheckBox
-            label={`Select ${row.info.name}`}
-            hidden
-            tabIndex={-1}
-            checked={selected.has(row.info.id)}
-            onClick={(event: MouseEvent) => toggle(at, event.shiftKey)}
-            readOnly
-          />
-        </label>
+        <GroupName
+          group={row.group}
+          column={view.groupBy[row.depth]}
+          depth={row.depth}
+          open={row.below.open}
+          onOpen={(open) => view.setOpen(row.below.list.id, open)}
+        />
       );
     return (
-      <RunCell
-        row={row}
+      <GroupValue
+        cell={row.group.cells.get(shown.field ?? "")}
         column={shown}
-        style={styles.get(row.info.id)}
-        parent={row.info.parentId && places[at]?.depth === 0 ? (byId.get(row.info.parentId)?.name ?? "") : undefined}
-        depth={isTree ? (places[at]?.depth ?? 0) : undefined}
-        fold={isFolded(at)}
-        onFold={fold}
+        figure={settings.figure}
+        digits={settings.digits}
+        onPick={(figures, place) => setChoice({ kind: "figures", column: shown, figures, place })}
       />
     );
   };
-  const isFolded = (at: number) => {
-    const place = places[at];
-    return place && place.children > 0 ? !place.open : undefined;
+
+  const onRowKey = (at: number, event: KeyboardEvent) => {
+    const row = rows.row(at);
+    if (row.kind !== "run") return;
+    if (event.key === " ") {
+      event.preventDefault();
+      boxes.toggle(at, event.shiftKey);
+    } else if (event.key === "Enter") void navigate({ to: "/runs/$runId", params: { runId: row.id } });
+    else if (event.key === "f") {
+      event.preventDefault();
+      setChoice({
+        kind: "row",
+        cells: filterable(shownColumns, rows, row),
+        place: (event.currentTarget as HTMLElement).getBoundingClientRect(),
+      });
+    }
   };
-  const latest = useRef(view);
-  latest.current = view;
-  const fold = useCallback((id: string, closed: boolean) => {
-    const next = new Set(latest.current.folded);
-    if (closed) next.add(id);
-    else next.delete(id);
-    latest.current.setFolded(next);
-  }, []);
-  const onEnd = useCallback(() => hasMore && onMore(), [hasMore, onMore]);
+  const below = (at: number) => {
+    const row = rows.row(at);
+    return row.kind === "wait" ? undefined : row.below;
+  };
 
   return (
-    <VirtualTable
-      label="Runs"
-      columns={columns}
-      pinned={1 + view.columns.filter((column) => view.pinned.has(column.id)).length}
-      rowCount={rows.length + (hasMore ? 3 : 0)}
-      rowKey={(at) => rows[at]?.info.id ?? `more-${at}`}
-      head={head}
-      cell={cell}
-      selected={(at) => selected.has(rows[at]?.info.id ?? "")}
-      sorted={(shown) => {
-        const key = view.sort.find((one) => one.field === shown.id);
-        return key && (key.descending ? "descending" : "ascending");
-      }}
-      {...(isTree ? { level: (at: number) => (places[at]?.depth ?? 0) + 1, folded: isFolded } : {})}
-      onFold={(at, closed) => {
-        const id = rows[at]?.info.id;
-        if (id === undefined || isFolded(at) !== !closed) return false;
-        fold(id, closed);
-        return true;
-      }}
-      onEnd={onEnd}
-      onRowKey={(at, event) => {
-        const id = rows[at]?.info.id;
-        if (id === undefined) return;
-        if (event.key === " ") {
-          event.preventDefault();
-          toggle(at, event.shiftKey);
-        } else if (event.key === "Enter") void navigate({ to: "/runs/$runId", params: { runId: id } });
-      }}
-      {...(className ? { className } : {})}
-    />
+    <>
+      <VirtualTable
+        label="Runs"
+        columns={columns}
+        pinned={pinnedCount}
+        rowCount={rows.length}
+        rowKey={(at) => keyOf(rows.row(at), at)}
+        head={head}
+        cell={cell}
+        top={JSON.stringify([view.search, view.groupBy.map(({ id }) => id)])}
+        onWindow={onWindow}
+        selected={(at) => {
+          const row = rows.row(at);
+          return row.kind === "run" && isSelected(view.selection, row.id);
+        }}
+        rowClass={(at) => (rows.row(at).kind === "group" ? "bg-sunken" : undefined)}
+        sorted={(shown) => {
+          const key = view.sort.find((one) => one.field === shown.id);
+          return key && (key.descending ? "descending" : "ascending");
+        }}
+        {...(isTree
+          ? {
+              level: (at: number) => rows.row(at).depth + 1,
+              folded: (at: number) => (below(at) ? !below(at)?.open : undefined),
+            }
+          : {})}
+        onFold={(at, closed) => {
+          const under = below(at);
+          if (!under || under.open !== closed) return false;
+          view.setOpen(under.list.id, !closed);
+          return true;
+        }}
+        onRowKey={onRowKey}
+        {...(className ? { className } : {})}
+      />
+      {choice && (
+        <CellMenu
+          choice={choice}
+          filter={view.filter}
+          onFilter={view.setFilter}
+          onGroup={group}
+          onClose={() => setChoice(undefined)}
+        />
+      )}
+    </>
   );
 }
 
-function SelectAll({
-  rows,
-  selected,
-  onChange,
-}: {
-  rows: readonly RunRow[];
-  selected: ReadonlySet<string>;
-  onChange: (ids: string[]) => void;
-}) {
-  const all = rows.length > 0 && rows.every((row) => selected.has(row.info.id));
-  return (
-    <label
-      className="grid size-full cursor-pointer place-items-center"
-      title={all ? "Select none" : "Select the runs that are loaded"}
-    >
-      <CheckBox
-        label="Select the runs that are loaded"
-        hidden
-        checked={all}
-        ref={(box: HTMLInputElement | null) => {
-          if (box) box.indeterminate = !all && selected.size > 0;
-        }}
-        onChange={() => onChange(all || selected.size > 0 ? [] : rows.slice(0, 100).map((row) => row.info.id))}
-      />
-    </label>
-  );
+const keyOf = (row: Row, at: number): string =>
+  row.kind === "run" ? `${row.listId} ${row.id}` : row.kind === "group" ? row.below.list.id : `wait ${at}`;
+
+/** Whether some run that is held has runs nested in it. */
+function isNested(rows: RowSource): boolean {
+  for (let at = 0; at < Math.min(rows.length, 200); at++) {
+    const row = rows.row(at);
+    if (row.kind === "run" && row.below) return true;
+  }
+  return false;
+}
+
+/** Tells the rows which columns they need: all of few, else those that are pinned or near the screen. */
+function useFields(rows: RowSource, columns: readonly Shown[], pinned: number, [from, to]: readonly [number, number]) {
+  const first = Math.max(pinned, Math.floor(from / step) * step - step);
+  const end = Math.ceil(to / step) * step + step;
+  const text = useMemo(() => {
+    const near = columns.length <= readAtOnce ? columns : [...columns.slice(0, pinned), ...columns.slice(first, end)];
+    return JSON.stringify(near.flatMap((one) => ("kind" in one && one.id !== "duration" && one.field) || []));
+  }, [columns, pinned, first, end]);
+  useEffect(() => rows.setFields(JSON.parse(text) as string[]), [rows, text]);
+}
+
+/** The run that others are compared with: the first selected one that is held, else the first row. */
+function useReference(rows: RowSource, view: View, first: number): (Row & { kind: "run" }) | undefined {
+  if (!view.settings.highlight) return undefined;
+  let top: (Row & { kind: "run" }) | undefined;
+  for (let at = 0; at < Math.min(rows.length, Math.max(first + 60, 200)); at++) {
+    const row = rows.row(at);
+    if (row.kind !== "run") continue;
+    if (!view.selection.all && view.selection.ids.has(row.id)) return row;
+    top ??= row;
+  }
+  return top;
+}
+
+/** The first values of a run by which one can filter, for the keyboard. */
+function filterable(columns: readonly Column[], rows: RowSource, row: Row) {
+  return columns
+    .filter((column) => canGroup(column) && column.id !== "name")
+    .flatMap((column) => {
+      const value = rows.value(row, column.field ?? "");
+      return value === null || value === undefined || value === "" ? [] : [{ column, value }];
+    })
+    .slice(0, 12);
 }

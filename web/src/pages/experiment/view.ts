@@ -1,79 +1,124 @@
-import { useMemo } from "react";
-import type { RunsQuery } from "@/api/queries";
+import { useCallback, useMemo } from "react";
+import type { TableSearch } from "@/api/table";
+import type { Lifecycle } from "@/api/types";
 import { useAddress } from "@/state/search";
 import { decodeList, decodeSort, encodeList, encodeSort, oneOf, type Search, type SortKey } from "@/state/url";
-import { type Column, columnOf, decodeColumns, encodeColumns, layoutOf, sortField, wantedKeys } from "@/table/columns";
+import { type Column, canGroup, columnOf, layoutOf, sortField } from "@/table/columns";
 import { type FirstColumns, firstIds } from "@/table/first-columns";
+import { readTable, type TableSettings, writeTable } from "@/table/settings";
+import type { Workspace } from "@/workspace/use-workspace";
+import { readSelection, type Selection, writeSelection } from "./selection";
 
 export type Mode = "split" | "table" | "charts";
+export const mostGroupings = 4;
 
 export interface View {
   filter: string;
   sort: SortKey[];
-  lifecycle: "active" | "deleted";
+  lifecycle: Lifecycle;
   mode: Mode;
-  selected: string[];
-  /** All runs that the filter finds are selected, however many. */
-  everything: boolean;
-  /** Fields in which runs of one group agree. */
-  groupBy: string[];
-  /** Runs whose nested runs are hidden. */
+  selection: Selection;
+  /** Columns by which runs are grouped, the outermost first. */
+  groupBy: Column[];
+  /** Ids of runs and of lists of groups that were opened or closed by hand. */
+  opened: ReadonlySet<string>;
   folded: ReadonlySet<string>;
+  /** Every column that is shown, in order, pinned ones first. */
   columns: Column[];
   pinned: ReadonlySet<string>;
-  query: RunsQuery;
+  settings: TableSettings;
+  /** What the rows are the answer to. */
+  search: TableSearch;
+  /** The saved view that is open. */
+  viewId: string | undefined;
   setFilter: (filter: string) => void;
   setSort: (sort: SortKey[]) => void;
-  setSelected: (ids: string[]) => void;
-  setFolded: (ids: Iterable<string>) => void;
-  setColumns: (ids: string[] | undefined, pinned: string[]) => void;
+  setSelection: (selection: Selection) => void;
+  setGroupBy: (ids: readonly string[]) => void;
+  /** Opens or closes what is below a row, by the id of the list. */
+  setOpen: (id: string, open: boolean) => void;
+  /** Ids in order and those that are pinned; nothing goes back to the first view. */
+  setColumns: (ids: readonly string[] | undefined, pinned: readonly string[]) => void;
+  setSettings: (change: Partial<TableSettings>) => void;
   change: (change: Search, replace?: boolean) => void;
 }
 
-/** All that the address says about an experiment's page. */
-export function useView(experimentId: string, first: FirstColumns): View {
-  const [search, change] = useAddress();
-  const { filter = "", cols, pin } = search;
-  const firstText = JSON.stringify(firstIds(first));
-  const sortText = search.sort;
-  const lifecycle = oneOf(search.life, ["active", "deleted"]);
-  const layout = useMemo(
-    () => layoutOf(decodeColumns(cols) ?? (JSON.parse(firstText) as string[]), decodeList(pin)),
-    [cols, pin, firstText],
+/** The saved view that an address opens; `none` is there so that a default view stays closed. */
+export const viewOf = (text: string | undefined): string | undefined => (text && text !== "none" ? text : undefined);
+
+/** All that the address and the workspace say about an experiment's page. */
+export function useView(experimentId: string, first: FirstColumns, workspace: Workspace): View {
+  const [address, change] = useAddress();
+  const { value: part, set: setPart } = workspace.part("table");
+  const settings = useMemo(() => readTable(part), [part]);
+  const setSettings = useCallback(
+    (next: Partial<TableSettings>) => setPart((before) => writeTable({ ...readTable(before), ...next })),
+    [setPart],
   );
-  const sort = useMemo(() => decodeSort(sortText), [sortText]);
-  const everything = search.sel === "all";
-  const selected = useMemo(() => (search.sel === "all" ? [] : decodeList(search.sel)), [search.sel]);
-  const groupBy = useMemo(() => decodeList(search.group), [search.group]);
-  const folded = useMemo(() => new Set(decodeList(search.fold)), [search.fold]);
-  const query = useMemo(
-    (): RunsQuery => ({ experimentId, filter, orderBy: orderBy(sort), lifecycle, columns: wantedKeys(layout.columns) }),
-    [experimentId, filter, sort, lifecycle, layout],
+  const firstText = JSON.stringify(firstIds(first));
+  const { cols, pin } = address;
+  const layout = useMemo(() => {
+    const ids = cols ? decodeList(cols) : (settings.columns ?? (JSON.parse(firstText) as string[]));
+    return layoutOf(ids, pin ? decodeList(pin) : settings.pinned, settings.goals);
+  }, [cols, pin, settings, firstText]);
+  const sort = useMemo(() => decodeSort(address.sort), [address.sort]);
+  const groupBy = useMemo(() => groupingsOf(address.group), [address.group]);
+  const { sel, not } = address;
+  const selection = useMemo(() => readSelection({ sel, not }), [sel, not]);
+  const opened = useMemo(() => new Set(decodeList(address.open)), [address.open]);
+  const folded = useMemo(() => new Set(decodeList(address.fold)), [address.fold]);
+  const filter = address.filter ?? "";
+  const lifecycle = oneOf<Lifecycle>(address.life, ["active", "archived", "deleted"]);
+  const search = useMemo(
+    (): TableSearch => ({ experimentIds: [experimentId], filter, orderBy: orderBy(sort, settings), lifecycle }),
+    [experimentId, filter, sort, settings, lifecycle],
   );
   return {
     filter,
     sort,
     lifecycle,
-    mode: oneOf(search.view, ["split", "table", "charts"]),
-    selected,
-    everything,
+    mode: oneOf(address.show, ["split", "table", "charts"]),
+    selection,
     groupBy,
+    opened,
     folded,
     columns: layout.columns,
     pinned: layout.pinned,
-    query,
+    settings,
+    search,
+    viewId: viewOf(address.view),
     setFilter: (next) => change({ filter: next }),
     setSort: (next) => change({ sort: encodeSort(next) }),
-    setSelected: (ids) => change({ sel: encodeList(ids) }, true),
-    setFolded: (ids) => change({ fold: encodeList([...ids]) }, true),
-    setColumns: (ids, pinned) => change({ cols: ids && encodeColumns(ids), pin: encodeList(pinned) }, true),
+    setSelection: (next) => change(writeSelection(next), true),
+    setGroupBy: (ids) => change({ group: encodeList(ids), open: undefined, fold: undefined }),
+    setOpen: (id, open) => change(withOpen(opened, folded, id, open), true),
+    setColumns: (ids, pinned) => {
+      const { columns: _, ...others } = settings;
+      setPart(() => writeTable({ ...others, ...(ids ? { columns: ids } : {}), pinned }));
+      if (cols || pin) change({ cols: undefined, pin: undefined }, true);
+    },
+    setSettings,
     change,
   };
 }
 
-function orderBy(sort: readonly SortKey[]): string[] {
+function groupingsOf(text: string | undefined): Column[] {
+  const columns = [...new Set(decodeList(text))].map((id) => columnOf(id)).filter((column) => column !== undefined);
+  return columns.filter(canGroup).slice(0, mostGroupings);
+}
+
+function withOpen(opened: ReadonlySet<string>, folded: ReadonlySet<string>, id: string, open: boolean): Search {
+  const without = (ids: ReadonlySet<string>) => [...ids].filter((one) => one !== id);
+  return {
+    open: encodeList(open ? [...without(opened), id] : without(opened)),
+    fold: encodeList(open ? without(folded) : [...without(folded), id]),
+  };
+}
+
+function orderBy(sort: readonly SortKey[], settings: TableSettings): string[] {
   return sort.flatMap(({ field, descending }) => {
-    const column = columnOf(field);
-    return column ? [`${sortField(column)}${descending ? " desc" : ""}`] : [];
+    const column = columnOf(field, settings.goals);
+    const name = column && sortField(column);
+    return name ? [`${name}${descending ? " desc" : ""}`] : [];
   });
 }

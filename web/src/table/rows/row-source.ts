@@ -294,7 +294,7 @@ export class RowSource {
 
   async #readBlock(key: string, list: ListRef, index: number): Promise<void> {
     const fields = this.#fields;
-    await this.#once(`${key} ${fields.length} ${fields.at(-1)}`, key, async (signal) => {
+    await this.#once(key, key, async (signal) => {
       const page = await this.#reader.page(list, index * blockSize, blockSize, fields, signal);
       const block = blockOf(list, index, page, this.#look);
       // Groups bring all their columns as cells; what was asked for is what they hold.
