@@ -4,8 +4,13 @@ import react from "@vitejs/plugin-react";
 import type { ProxyOptions } from "vite";
 import { defineConfig } from "vitest/config";
 
-// The host stays the page's own: the server refuses changes that come from another site than the one it was asked as.
-const server = { target: process.env.RUNSTONE_DEV_SERVER ?? "http://127.0.0.1:5000", changeOrigin: false };
+const server = process.env.RUNSTONE_DEV_SERVER ?? "http://127.0.0.1:5000";
+
+// The server changes nothing for a page of another origin; this page stands in for its own.
+const proxied: ProxyOptions = {
+  target: server,
+  configure: (proxy) => proxy.on("proxyReq", (request) => request.removeHeader("origin")),
+};
 
 // The server changes nothing for a page of another origin; this page stands in for its own.
 const proxied: ProxyOptions = {

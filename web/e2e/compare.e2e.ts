@@ -13,7 +13,7 @@ afterAll(() => world?.stop());
 
 test("compare draws all runs in one panel and tells them apart in a table", async () => {
   const ids = world.runs.slice(0, 5).map((run) => run.id);
-  const { page, errors, close } = await open(world.browser, `${world.experimentUrl}?view=table&sel=${ids.join(",")}`);
+  const { page, errors, close } = await open(world.browser, `${world.experimentUrl}?show=table&sel=${ids.join(",")}`);
   await page.getByRole("link", { name: "Compare" }).click();
   await page.getByRole("heading", { name: "Compare 5 runs" }).waitFor();
   await drawn(page, "val/loss", 1500);

@@ -36,7 +36,7 @@ test("a phone sees everything without scrolling sideways", async () => {
   const places = {
     home: world.server.address,
     experiment: world.experimentUrl,
-    "experiment-charts": `${world.experimentUrl}?view=charts`,
+    "experiment-charts": `${world.experimentUrl}?show=charts`,
     run: `${world.server.address}/runs/${world.runOf(0).id}`,
     "run-charts": `${world.server.address}/runs/${world.runOf(0).id}?tab=charts`,
     artifacts: `${world.server.address}/runs/${world.runOf(0).id}?tab=artifacts&file=metrics.csv`,

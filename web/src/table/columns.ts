@@ -47,7 +47,7 @@ export function columnOf(id: string, goals: Goals = {}): Column | undefined {
   const base = { id, key: rest, pick: "last", title: rest, numeric: false } as const;
   if (entity === "params") return { ...base, kind: "param", width: 120, field: fieldOf("params", rest) };
   if (entity === "tags") return { ...base, kind: "tag", width: 140, field: fieldOf("tags", rest) };
-  if (entity === "curves") return { ...base, kind: "curve", width: 136, field: undefined };
+  if (entity === "curves") return { ...base, kind: "curve", title: `${rest} curve`, width: 136, field: undefined };
   return entity === "metrics" ? metricColumn(id, rest, goals) : undefined;
 }
 

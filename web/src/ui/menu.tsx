@@ -16,7 +16,8 @@ export function Menu({
   align?: "start" | "end";
 }) {
   return (
-    <DropdownMenu.Root>
+    // Not modal: what is behind stays there for those who hear the page, and one press leads to the next menu.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

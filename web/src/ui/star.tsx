@@ -4,13 +4,25 @@ import { cx } from "./classes";
 import { notifyError } from "./toast";
 
 /** Marks something to find it again quickly; a second click takes the mark away. */
-export function StarButton({ kind, id, name }: { kind: StarKind; id: string; name: string }) {
+export function StarButton({
+  kind,
+  id,
+  name,
+  tabIndex,
+}: {
+  kind: StarKind;
+  id: string;
+  name: string;
+  /** -1 where the row around it has the focus and a key of its own. */
+  tabIndex?: number;
+}) {
   const stars = useStars(kind);
   const starred = stars.data?.includes(id) ?? false;
   const label = starred ? `Take the star from ${name}` : `Star ${name}`;
   return (
     <button
       type="button"
+      tabIndex={tabIndex}
       aria-pressed={starred}
       aria-label={label}
       title={label}

@@ -84,6 +84,7 @@ function Experiment({ experimentId }: { experimentId: string }) {
       styles={styles}
       narrow={!wide}
       filterError={filterError}
+      columnsKnown={names.ready || view.arranged}
       name={experiment.data?.name ?? ""}
     />
   );

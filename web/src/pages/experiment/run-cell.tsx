@@ -168,7 +168,9 @@ export const NameCell = memo(function NameCell(props: NameCellProps) {
         </Link>
       )}
       <span className="grow" />
-      {props.aside}
+      <span className="opacity-0 focus-within:opacity-100 group-hover/name:opacity-100 has-aria-pressed:opacity-100">
+        {props.aside}
+      </span>
     </span>
   );
 });

@@ -16,12 +16,14 @@ interface RunsPaneProps {
   styles: ReadonlyMap<string, RunStyle>;
   narrow: boolean;
   filterError: string | undefined;
+  /** Whether it is known which columns are shown, so that none comes in later. */
+  columnsKnown: boolean;
   /** The experiment's name, for whoever logs a first run. */
   name: string;
 }
 
 /** The table of runs, or why there is none. */
-export function RunsPane({ view, rows, facts, styles, narrow, filterError, name }: RunsPaneProps) {
+export function RunsPane({ view, rows, facts, styles, narrow, filterError, columnsKnown, name }: RunsPaneProps) {
   const { source } = rows;
   if (rows.error !== undefined && !source.ready && filterError === undefined)
     return (
@@ -33,6 +35,7 @@ export function RunsPane({ view, rows, facts, styles, narrow, filterError, name 
     );
   if (!source.ready) return filterError ? <Wrong view={view} /> : <TableSkeleton />;
   if (rows.untouched) return <FirstRun name={name} />;
+  if (!columnsKnown) return <TableSkeleton />;
   if (source.length === 0) return filterError ? <Wrong view={view} /> : <NoRuns view={view} />;
   return (
     <div

@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
+import { setStar, useStars } from "@/api/stars";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { cycleSort } from "@/state/url";
 import { type Column, canGroup } from "@/table/columns";
@@ -8,7 +9,9 @@ import { HeaderCell } from "@/table/header-cell";
 import type { Row, RowSource } from "@/table/rows/row-source";
 import { isConstant, standing, tintOf } from "@/table/tint";
 import { VirtualTable } from "@/table/virtual-table";
+import { StarButton } from "@/ui/star";
 import { Skeleton } from "@/ui/state-views";
+import { notifyError } from "@/ui/toast";
 import { addAfter, moveBy, moveTo } from "./arrange-columns";
 import { type CellChoice, CellMenu } from "./cell-menu";
 import { CurveCell } from "./curve-cell";
@@ -49,6 +52,7 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
     columns: [0, 0],
   });
   const boxes = useBoxes(view, rows);
+  const stars = useStars("run");
   const shownColumns = useMemo(
     () =>
       settings.hideConstant && facts.known
@@ -142,7 +146,7 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
           tree={isTree}
           open={row.below?.open}
           onOpen={(open) => row.below && view.setOpen(row.below.list.id, open)}
-          aside={undefined}
+          aside={<StarButton kind="run" id={row.id} name={String(of("name") ?? row.id)} tabIndex={-1} />}
         />
       );
     if (column.id === "duration")
@@ -211,6 +215,10 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
       event.preventDefault();
       boxes.toggle(at, event.shiftKey);
     } else if (event.key === "Enter") void navigate({ to: "/runs/$runId", params: { runId: row.id } });
+    else if (event.key === "s")
+      void setStar("run", row.id, !(stars.data ?? []).includes(row.id)).catch((cause) =>
+        notifyError("The star was not kept", cause),
+      );
     else if (event.key === "f") {
       event.preventDefault();
       setChoice({

@@ -27,6 +27,8 @@ export interface View {
   columns: Column[];
   pinned: ReadonlySet<string>;
   settings: TableSettings;
+  /** Whether somebody chose the columns. */
+  arranged: boolean;
   /** What the rows are the answer to. */
   search: TableSearch;
   /** The saved view that is open. */
@@ -85,6 +87,7 @@ export function useView(experimentId: string, first: FirstColumns, workspace: Wo
     columns: layout.columns,
     pinned: layout.pinned,
     settings,
+    arranged: cols !== undefined || settings.columns !== undefined,
     search,
     viewId: viewOf(address.view),
     setFilter: (next) => change({ filter: next }),

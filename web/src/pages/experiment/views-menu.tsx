@@ -54,8 +54,9 @@ export function ViewsMenu({ experimentId, workspace }: ViewsMenuProps) {
     workspace.replace(readSettings(settings.data?.settings));
   };
   const remove = async (view: SavedView) => {
-    await deleteView(experimentId, view.id);
+    // First nobody looks at it any more.
     change(leaveView());
+    await deleteView(experimentId, view.id);
     notify(`Deleted the view ${view.name}`);
   };
   return (
