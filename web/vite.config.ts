@@ -12,12 +12,6 @@ const proxied: ProxyOptions = {
   configure: (proxy) => proxy.on("proxyReq", (request) => request.removeHeader("origin")),
 };
 
-// The server changes nothing for a page of another origin; this page stands in for its own.
-const proxied: ProxyOptions = {
-  target: server,
-  configure: (proxy) => proxy.on("proxyReq", (request) => request.removeHeader("origin")),
-};
-
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   plugins: [react(), tailwindcss()],

@@ -1,6 +1,7 @@
 import { source } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { settled } from "./browser";
 
 interface Violation {
   id: string;
@@ -16,12 +17,7 @@ const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
  * content first; `name` says in the message which state of the page it was.
  */
 export async function accessible(page: Page, name: string): Promise<void> {
-  // What is fading in has not its final colours yet.
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity),
-  );
+  await settled(page);
   await page.evaluate(source);
   const found = await page.evaluate(async (values): Promise<Violation[]> => {
     const axe = (window as unknown as { axe: { run: (context: Document, options: unknown) => Promise<unknown> } }).axe;

@@ -41,6 +41,14 @@ export async function open(
   return { page, errors, close: () => context.close() };
 }
 
+/** Waits until nothing fades in any more: before that nothing has its final place and colours. */
+export const settled = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity),
+  );
+
 export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }

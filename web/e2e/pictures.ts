@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import { accessible } from "./axe";
-import { open, shoot } from "./browser";
+import { open, settled, shoot } from "./browser";
 import { legible } from "./legible";
 
 export interface Picture {
@@ -17,6 +17,7 @@ const themes = ["light", "dark"] as const;
 
 /** Keeps a picture of the page as it stands, and holds it to what every page owes: nothing serious for axe-core, no sideways scroll, no text on text. */
 export async function picture(page: Page, name: string): Promise<void> {
+  await settled(page);
   await shoot(page, name);
   await legible(page, name);
   await accessible(page, name);

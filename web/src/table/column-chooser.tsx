@@ -50,7 +50,7 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
       trigger={
         <Button>
           <Columns3 />
-          Columns
+          <span className="max-sm:sr-only">Columns</span>
         </Button>
       }
     >

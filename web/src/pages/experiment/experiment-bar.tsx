@@ -1,7 +1,8 @@
-import type { KeyList } from "@/api/types";
+import type { KeyList, Lifecycle } from "@/api/types";
 import { formatCount, plural } from "@/state/format";
 import { ColumnChooser } from "@/table/column-chooser";
 import { FilterBar } from "@/table/filter-bar";
+import { Chip } from "@/ui/chip";
 import { CopyButton } from "@/ui/copy";
 import { Choice } from "@/ui/fields";
 import { Skeleton } from "@/ui/state-views";
@@ -32,6 +33,8 @@ export function ExperimentBar(props: ExperimentBarProps) {
   const { experimentId, name, keys, view, workspace, rows, mode, wide, filterError } = props;
   const count = countText(rows);
   const fields = view.columns.flatMap(({ field }) => (field === undefined ? [] : [field]));
+  const setLifecycle = (life: Lifecycle) =>
+    view.change({ life: life === "active" ? undefined : life, sel: undefined, not: undefined });
   return (
     <>
       <div className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1.5 px-4 pt-2 sm:px-5">
@@ -72,18 +75,16 @@ export function ExperimentBar(props: ExperimentBarProps) {
           >
             {count}
           </span>
-          <Choice
-            label="Which runs"
-            value={view.lifecycle}
-            onChange={(life) =>
-              view.change({ life: life === "active" ? undefined : life, sel: undefined, not: undefined })
-            }
-            options={[
-              ["active", "Active"],
-              ["archived", "Archived"],
-              ["deleted", "Deleted"],
-            ]}
-          />
+          {view.lifecycle !== "active" && (
+            <Chip
+              look="accent"
+              label={`${view.lifecycle} runs`}
+              onRemove={() => setLifecycle("active")}
+              className="h-8"
+            >
+              {view.lifecycle === "archived" ? "Archived runs" : "Deleted runs"}
+            </Chip>
+          )}
           <Choice
             label="View"
             value={mode}
@@ -94,6 +95,8 @@ export function ExperimentBar(props: ExperimentBarProps) {
           <ColumnChooser keys={keys} shown={view.columns} pinned={view.pinned} onChange={view.setColumns} />
           <TableMenu
             settings={view.settings}
+            lifecycle={view.lifecycle}
+            onLifecycle={setLifecycle}
             grouped={view.groupBy.length > 0}
             onChange={view.setSettings}
             onExport={(format) => void exportRuns(view.search, fields, format)}

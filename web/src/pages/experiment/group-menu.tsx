@@ -37,7 +37,9 @@ export function GroupMenu({
       trigger={
         <Button className={ids.length > 0 ? "text-accent" : ""}>
           <Group />
-          {ids.length === 0 ? "Group" : groupBy.map(({ title }) => title).join(" › ")}
+          <span className={ids.length === 0 ? "max-sm:sr-only" : "max-w-48 truncate"}>
+            {ids.length === 0 ? "Group" : groupBy.map(({ title }) => title).join(" › ")}
+          </span>
         </Button>
       }
     >

@@ -50,12 +50,13 @@ export const ValueCell = memo(function ValueCell({ column, value, digits, ground
         differs && "bg-warn-soft",
       )}
     >
-      {shown(column, value, text)}
+      <CellContent column={column} value={value} text={text} />
     </button>
   );
 });
 
-function shown(column: Column, value: Value, text: string): ReactNode {
+/** A value as it is read: a status with its sign, times as ages, ids shortened. */
+export function CellContent({ column, value, text }: { column: Column; value: Value; text: string }): ReactNode {
   if (column.id === "status") return <Status status={value as RunStatus} />;
   if (column.id === "run_id" || column.id === "parent_id")
     return <span className="font-mono text-xs">{shorten(text, 12)}</span>;

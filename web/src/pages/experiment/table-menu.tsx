@@ -1,4 +1,5 @@
 import { FileDown, Settings2 } from "lucide-react";
+import type { Lifecycle } from "@/api/types";
 import { digitChoices, type GroupFigure, groupFigures, type TableSettings } from "@/table/settings";
 import { Button } from "@/ui/button";
 import { Menu, MenuCheck, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
@@ -6,6 +7,8 @@ import type { ExportFormat } from "./export";
 
 interface TableMenuProps {
   settings: TableSettings;
+  lifecycle: Lifecycle;
+  onLifecycle: (lifecycle: Lifecycle) => void;
   grouped: boolean;
   onChange: (change: Partial<TableSettings>) => void;
   onExport: (format: ExportFormat) => void;
@@ -20,7 +23,7 @@ const figureNames: Record<GroupFigure, string> = {
 };
 
 /** How the table shows what it shows, and the table as a file. */
-export function TableMenu({ settings, grouped, onChange, onExport }: TableMenuProps) {
+export function TableMenu({ settings, lifecycle, grouped, onChange, onLifecycle, onExport }: TableMenuProps) {
   return (
     <Menu
       trigger={
@@ -29,6 +32,17 @@ export function TableMenu({ settings, grouped, onChange, onExport }: TableMenuPr
         </Button>
       }
     >
+      <MenuLabel>Runs that are</MenuLabel>
+      <MenuChoice
+        value={lifecycle}
+        onChange={onLifecycle}
+        options={[
+          ["active", "Active"],
+          ["archived", "Archived"],
+          ["deleted", "Deleted"],
+        ]}
+      />
+      <MenuLine />
       <MenuCheck checked={settings.hideConstant} onChange={(hideConstant) => onChange({ hideConstant })}>
         Hide columns without differences
       </MenuCheck>

@@ -1,8 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import { failureOf } from "@/api/queries";
 import type { RunRow } from "@/api/types";
-import { RunCell } from "@/pages/experiment/run-cell";
+import { CellContent, DurationCell } from "@/pages/experiment/run-cell";
 import { formatCount, plural } from "@/state/format";
-import { type Column, cellText, columnOf, wantedKeys } from "@/table/columns";
+import { type Column, cellText, columnOf } from "@/table/columns";
+import { valueIn, wantedKeys } from "@/table/search-row";
+import { standardSettings } from "@/table/settings";
 import { cx } from "@/ui/classes";
 import type { TableBlock } from "./block";
 import { Fault, Frame, Waiting } from "./frame";
@@ -12,8 +15,8 @@ const firstColumns = ["status", "start_time", "duration"];
 
 export function TableView({ block }: { block: TableBlock }) {
   const ids = block.columns.length > 0 ? block.columns : firstColumns;
-  const columns = ["name", ...ids.filter((id) => id !== "name")].map(columnOf).filter((column) => column !== undefined);
-  const unknown = ids.filter((id) => columnOf(id) === undefined);
+  const columns = ["name", ...ids.filter((id) => id !== "name")].map(readable).filter((column) => column !== undefined);
+  const unknown = ids.filter((id) => readable(id) === undefined);
   const chosen = useChosen(block, block.limit, wantedKeys(columns));
   const failure = failureOf(chosen);
   if (unknown.length > 0)
@@ -57,15 +60,7 @@ export function TableView({ block }: { block: TableBlock }) {
                 {shown.map((column) => (
                   <td key={column.id} className={cx("h-8 max-w-72", column.id === "name" && "pl-2")}>
                     <span className="flex">
-                      <RunCell
-                        row={row}
-                        column={column}
-                        style={undefined}
-                        parent={undefined}
-                        depth={undefined}
-                        fold={undefined}
-                        onFold={() => undefined}
-                      />
+                      <Cell row={row} column={column} />
                     </span>
                   </td>
                 ))}
@@ -78,9 +73,40 @@ export function TableView({ block }: { block: TableBlock }) {
   );
 }
 
+/** A column with values that a table of a report can show; curves are drawn by charts. */
+function readable(id: string): Column | undefined {
+  const column = columnOf(id);
+  return column?.kind === "curve" ? undefined : column;
+}
+
+function Cell({ row, column }: { row: RunRow; column: Column }) {
+  const { info } = row;
+  if (column.id === "name")
+    return (
+      <Link
+        to="/runs/$runId"
+        params={{ runId: info.id }}
+        className="truncate rounded-sm px-1 font-medium hover:text-accent hover:underline"
+      >
+        {info.name}
+      </Link>
+    );
+  if (column.id === "duration")
+    return <DurationCell start={info.startTime} end={info.endTime ?? null} status={info.status} />;
+  const value = valueIn(row, column);
+  const { text, full, missing } = cellText(value, column, standardSettings.digits);
+  return (
+    <span title={full} className={cx("num w-full truncate px-3", column.numeric && "text-right")}>
+      {missing ? "–" : <CellContent column={column} value={value} text={text} />}
+    </span>
+  );
+}
+
 /** Params are text; where all of them are numbers they stand like numbers. */
 function allNumbers(rows: readonly RunRow[], column: Column): boolean {
   if (column.kind !== "param") return false;
-  const cells = rows.map((row) => cellText(row, column)).filter((cell) => !cell.missing);
+  const cells = rows
+    .map((row) => cellText(valueIn(row, column), column, standardSettings.digits))
+    .filter((cell) => !cell.missing);
   return cells.length > 0 && cells.every(({ text }) => text.trim() !== "" && !Number.isNaN(Number(text)));
 }
