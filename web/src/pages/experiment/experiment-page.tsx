@@ -11,18 +11,19 @@ import { ExperimentCrumb } from "@/ui/breadcrumb";
 import { ErrorState } from "@/ui/state-views";
 import { useWorkspace, type Workspace } from "@/workspace/use-workspace";
 import { useCrumbs } from "../shell";
+import { andAlso } from "./cell-menu";
 import { ExperimentBar } from "./experiment-bar";
 import { useNames } from "./names";
 import { RunCharts } from "./run-charts";
 import { RunsPane } from "./runs-pane";
 import { Split } from "./split";
 import { useFacts } from "./use-facts";
+import { useShown } from "./use-shown";
 import { useTableRows } from "./use-table-rows";
 import { useView, viewOf } from "./view";
 import { openDefault } from "./views";
 
-const charted = 10;
-const most = 100;
+const noNames: readonly string[] = [];
 
 export function ExperimentPage() {
   const { experimentId } = useParams({ strict: false }) as { experimentId: string };
@@ -53,10 +54,10 @@ function Experiment({ experimentId }: { experimentId: string }) {
     ]);
   });
 
-  const shownRuns = useShownRuns(rows, view.selection.all ? [] : [...view.selection.ids]);
+  const shown = useShown(view, rows);
   const styles = useMemo(
-    () => (mode === "table" ? new Map() : styleRuns(shownRuns.map((run) => run.id))),
-    [mode, shownRuns],
+    () => (mode === "table" ? new Map() : styleRuns(shown.runs.map((run) => run.id))),
+    [mode, shown.runs],
   );
 
   const failure = failureOf(experiment);
@@ -70,12 +71,6 @@ function Experiment({ experimentId }: { experimentId: string }) {
       />
     );
   const filterError = rows.error instanceof ApiError && rows.error.status === 400 ? rows.error.message : undefined;
-  const note =
-    view.selection.all || view.selection.ids.size === 0
-      ? rows.source.length > charted
-        ? `First ${charted} runs; select others in the table`
-        : undefined
-      : undefined;
   const table = (
     <RunsPane
       view={view}
@@ -89,7 +84,17 @@ function Experiment({ experimentId }: { experimentId: string }) {
     />
   );
   const charts = (
-    <RunCharts metrics={names.keys.data?.metrics ?? []} runs={shownRuns} facts={names.facts} note={note} />
+    <RunCharts
+      source={shown.source}
+      metrics={names.keys.data?.metrics ?? noNames}
+      params={names.keys.data?.params ?? noNames}
+      tags={names.keys.data?.tags ?? noNames}
+      runs={shown.runs}
+      facts={names.facts}
+      workspace={workspace}
+      onFilter={(condition) => view.setFilter(andAlso(view.filter, condition))}
+      note={shown.note}
+    />
   );
   return (
     <div ref={frame} className="flex h-[calc(100dvh-3rem)] flex-col">
@@ -135,21 +140,4 @@ function useDefaultView(
         .finally(() => setSettled(true));
   }, [settled, views.isPending, chosen, experimentId, change]);
   return settled && workspace.ready;
-}
-
-/** The runs that panels draw: the selected ones, or the first rows. */
-function useShownRuns(rows: ReturnType<typeof useTableRows>, selected: readonly string[]) {
-  const { source } = rows;
-  const names = new Map<string, string>();
-  const first: string[] = [];
-  for (let at = 0; at < Math.min(source.length, 400); at++) {
-    const row = source.row(at);
-    if (row.kind !== "run") continue;
-    const name = source.value(row, "name");
-    if (typeof name === "string") names.set(row.id, name);
-    if (first.length < charted) first.push(row.id);
-  }
-  const ids = selected.length > 0 ? selected.slice(0, most) : first;
-  const text = JSON.stringify(ids.map((id) => ({ id, name: names.get(id) ?? id })));
-  return useMemo(() => JSON.parse(text) as { id: string; name: string }[], [text]);
 }
