@@ -185,6 +185,11 @@ function seriesOptions(
     stroke: colour,
     width: 1.5,
     dash: [...(style?.dash ?? [])],
-    points: { show: count <= Math.min(40, settings.width / 14), size: 5, fill: colour, stroke: colour },
+    points: {
+      show: curves.runIds.length <= 12 && count <= Math.min(40, settings.width / 14),
+      size: 5,
+      fill: colour,
+      stroke: colour,
+    },
   };
 }

@@ -6,7 +6,7 @@ import { IconButton } from "@/ui/button";
 import { PickList } from "@/ui/pick-list";
 import { Popover } from "@/ui/popover";
 
-export type FieldChoice = "metric key" | "numeric" | "any" | "group";
+export type FieldChoice = "metric key" | "metric" | "param" | "numeric" | "any" | "group";
 
 const attributes = ["name", "user", "status", "start_time", "duration"];
 
@@ -19,6 +19,10 @@ export function fieldsFor(
   switch (choice) {
     case "metric key":
       return [...metrics];
+    case "metric":
+      return of("metrics", metrics);
+    case "param":
+      return of("params", params);
     case "numeric":
       return [...of("metrics", metrics), ...of("params", params), "start_time", "duration"];
     case "group":
@@ -45,7 +49,7 @@ export function FieldPicker({ label, choice, value, onChange, none }: FieldPicke
   const id = useId();
   return (
     <div className="flex items-center gap-1">
-      <span id={id} className="w-28 shrink-0 text-xs text-ink-2">
+      <span id={id} className="w-24 shrink-0 text-xs text-ink-2">
         {label}
       </span>
       <Popover

@@ -110,26 +110,28 @@ const bandNames: Record<BandKind, string> = { deviation: "Deviation", error: "Er
 
 export const Row = ({ label, children }: { label: string; children: ReactNode }) => (
   <div className="flex items-center gap-1">
-    <span aria-hidden="true" className="w-28 shrink-0 text-xs text-ink-2">
+    <span aria-hidden="true" className="w-24 shrink-0 text-xs text-ink-2">
       {label}
     </span>
     {children}
   </div>
 );
 
-/** As the page has it, or off, or on. */
-function OnOff({
+/** Off, or on, or left to what is otherwise. */
+export function OnOff({
   label,
   value,
   onChange,
   on,
   off,
+  rest = "As page",
 }: {
   label: string;
   value: boolean | undefined;
   onChange: (value: boolean | undefined) => void;
   on: string;
   off: string;
+  rest?: string;
 }) {
   return (
     <Choice
@@ -137,7 +139,7 @@ function OnOff({
       value={value === undefined ? "page" : value ? "on" : "off"}
       onChange={(next) => onChange(next === "page" ? undefined : next === "on")}
       options={[
-        ["page", "As page"],
+        ["page", rest],
         ["off", off],
         ["on", on],
       ]}
@@ -167,7 +169,7 @@ function SmoothingRow({ settings, edit }: { settings: LineSettings; edit: Edit<"
       </Row>
       {own && (
         <label className="flex items-center gap-1 text-xs text-ink-2">
-          <span className="w-28 shrink-0">Amount</span>
+          <span className="w-24 shrink-0">Amount</span>
           <input
             type="range"
             min={0}

@@ -25,7 +25,7 @@ export function PanelDrawer({ id, settings, onChange, onReset, onClose }: PanelD
       open={id !== undefined && settings !== undefined}
       onClose={onClose}
       name="panel"
-      width={380}
+      width={440}
       title={id && settings ? titleOf(id, settings) : "Panel"}
       footer={
         id !== undefined &&

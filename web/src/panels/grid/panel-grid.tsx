@@ -6,6 +6,7 @@ import { styleRuns } from "@/charts/prepare/colours";
 import type { KeyFacts } from "@/charts/prepare/groups";
 import { type PanelPage, PanelPageProvider } from "@/panels/page-context";
 import { added, pinned } from "@/panels/prepare/arrangement";
+import { firstSettings } from "@/panels/prepare/defaults";
 import { boxesBetween, columnsIn, flow, gap, headHeight, headsBetween } from "@/panels/prepare/flow";
 import type { PanelKind } from "@/panels/prepare/kinds";
 import { narrow, outline, settingsOf, titleIn } from "@/panels/prepare/outline";
@@ -64,7 +65,15 @@ export function PanelGrid(props: PanelGridProps) {
   const fixed = wanted.trim() !== "";
 
   const page = usePage({ source, runs, metrics, params, tags, facts, onFilter });
-  const actions = useActions({ all, arrangement, change, columns, root, onEdit: setEditing });
+  const actions = useActions({
+    all,
+    arrangement,
+    change,
+    columns,
+    root,
+    onEdit: setEditing,
+    first: (kind) => firstSettings(kind, params, metrics, facts),
+  });
   const { dragged, begin } = useDrag(root, layout, actions.drop);
   const grab = useCallback((event: PointerEvent, id: string) => begin(event, id), [begin]);
 

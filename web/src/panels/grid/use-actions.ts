@@ -29,6 +29,8 @@ interface Stage {
   columns: number;
   root: RefObject<HTMLElement | null>;
   onEdit: (id: string) => void;
+  /** What a new panel of a kind shows. */
+  first: (kind: PanelKind) => PanelSettings;
 }
 
 const newId = (kind: "p" | "u"): string => `${kind}:${Math.random().toString(36).slice(2, 10)}`;
@@ -114,7 +116,7 @@ export function useActions(stage: Stage) {
     };
     const add = (kind: PanelKind, to: string) => {
       const id = newId("p");
-      change((now) => addPanel(now, id, to, { kind }));
+      change((now) => addPanel(now, id, to, latest.current.first(kind)));
       latest.current.onEdit(id);
       latest.current.root.current?.scrollIntoView({ block: "start" });
     };

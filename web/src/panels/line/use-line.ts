@@ -127,7 +127,8 @@ function collect(
     const found = groupFrames(answer, groupBy, band);
     const id = (group: string) => (several ? seriesId(group, keys[index] ?? "", true) : group);
     for (const frame of found.frames) frames.push({ ...frame, runId: id(frame.runId) });
-    for (const [group, name] of found.names) names.set(id(group), several ? `${name} · ${keys[index]}` : name);
+    for (const [group, name] of found.names)
+      names.set(id(group), !several ? name : groupBy.length === 0 ? (keys[index] ?? name) : `${name} · ${keys[index]}`);
   });
   return { frames, names };
 }
@@ -143,7 +144,11 @@ function styleSeries(
 ): Map<string, RunStyle> {
   const owners = [...new Set(frames.map((frame) => ownerOf(frame.runId)))];
   const groups = styleRuns(owners.filter((id) => !runs.has(id)));
-  const byKey = owners.length === 1 && keys.length > 1 ? styleRuns(frames.map((frame) => frame.runId)) : undefined;
+  const strong = owners.filter((owner) => !(pale && runs.has(owner)));
+  const byKey =
+    strong.length === 1 && keys.length > 1
+      ? styleRuns(frames.map(({ runId }) => runId).filter((id) => ownerOf(id) === strong[0]))
+      : undefined;
   return new Map(
     frames.map(({ runId }): [string, RunStyle] => {
       const own = byKey?.get(runId);
