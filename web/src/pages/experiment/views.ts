@@ -3,7 +3,7 @@ import type { Search } from "@/state/url";
 import type { Settings } from "@/workspace/settings";
 
 /** What of the address a saved view freezes; which runs are selected, opened or zoomed to is of the moment. */
-const frozen = ["filter", "sort", "group", "life", "show", "x", "y", "smooth", "q"] as const;
+const frozen = ["filter", "sort", "group", "life", "show", "x", "xs", "y", "clip", "smooth", "metric"] as const;
 const ofTheMoment = ["sel", "not", "open", "fold", "zoom", "cols", "pin"] as const;
 
 /** The settings of a saved view: how the page is arranged, and what the address says. */

@@ -19,12 +19,18 @@ describe("a block of a report", () => {
       runs: ["a"],
       filter: "",
       orderBy: [],
-      axis: "step",
-      log: false,
+      look: {},
       groupBy: [],
     });
     expect(readBlock('{"kind":"table","experiment":"1"}')).toMatchObject({ limit: 20, columns: [], experiment: "1" });
     expect(readBlock('{"kind":"metric","run":"a","key":"loss"}')).toMatchObject({ pick: "last" });
+  });
+
+  test("keeps how curves look as an address has it", () => {
+    const all = readBlock(
+      '{"kind":"chart","keys":["k"],"runs":["a"],"axis":"step","log":false,"smooth":"gaussian:12"}',
+    );
+    expect(all).toMatchObject({ look: { x: "step", y: "linear", smooth: "gaussian:12" } });
   });
 
   test("keeps a zoom that is a range and ignores one that is not", () => {

@@ -1,4 +1,4 @@
-import type { Axis } from "@/api/types";
+import type { Search } from "@/state/url";
 
 /** Runs that are named, or those that a search finds when the report is read. */
 export interface RunChoice {
@@ -6,17 +6,15 @@ export interface RunChoice {
   experiment?: string;
   filter: string;
   orderBy: string[];
-  /** A saved view of the experiment, whose filter and order are taken. */
+  /** A saved view of the experiment: what it says and the block does not is taken from it. */
   view?: string;
 }
 
 export interface ChartBlock extends RunChoice {
   kind: "chart";
   keys: string[];
-  axis: Axis;
-  log: boolean;
-  /** As in an address: `0.6`, `gaussian:12`. */
-  smooth?: string;
+  /** Axis, scale and smoothing as an address has them; what is not said is not in it. */
+  look: Search;
   zoom?: [number, number];
   groupBy: string[];
 }
@@ -100,12 +98,14 @@ function parse(json: string): Record<string, unknown> {
 function chosenRuns(fields: Fields): RunChoice {
   const runs = fields.texts("runs");
   const experiment = fields.maybe("experiment");
+  const view = fields.maybe("view");
   if (runs.length === 0 && !experiment.experiment)
     throw new BlockError("Say which runs: runs (ids), or experiment (its id), with a filter or a view");
+  if (view.view && !experiment.experiment) throw new BlockError("view: say of which experiment, by its id");
   return {
     runs,
     ...experiment,
-    ...fields.maybe("view"),
+    ...view,
     filter: fields.maybe("filter").filter ?? "",
     orderBy: fields.texts("orderBy"),
   };
@@ -117,11 +117,19 @@ function chart(fields: Fields): Omit<ChartBlock, "kind" | keyof RunChoice> {
   const zoom = fields.value("zoom");
   return {
     keys,
-    axis: fields.word("axis", ["step", "time", "relative"], "step"),
-    log: fields.value("log") === true,
-    ...fields.maybe("smooth"),
+    look: look(fields),
     ...(isRange(zoom) ? { zoom } : {}),
     groupBy: fields.texts("groupBy"),
+  };
+}
+
+function look(fields: Fields): Search {
+  const log = fields.value("log");
+  const { smooth } = fields.maybe("smooth");
+  return {
+    ...(fields.value("axis") === undefined ? {} : { x: fields.word("axis", ["step", "time", "relative"]) }),
+    ...(typeof log === "boolean" ? { y: log ? "log" : "linear" } : {}),
+    ...(smooth === undefined ? {} : { smooth }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { failureOf } from "@/api/queries";
-import { decodeSmoothing } from "@/charts/prepare/smooth";
+import { chartSettings } from "@/charts/draw/chart-settings";
 import { LineFigures } from "@/panels/line/line-figure";
 import type { RunSource } from "@/panels/source";
 import { cx } from "@/ui/classes";
@@ -17,18 +17,7 @@ export function ChartView({ block }: { block: ChartBlock }) {
     () => (chosen.data?.rows ?? []).map(({ info }) => ({ id: info.id, name: info.name })),
     [chosen.data],
   );
-  const settings = useMemo(
-    () => ({
-      axis: block.axis,
-      xKey: undefined,
-      smoothing: decodeSmoothing(block.smooth),
-      log: block.log,
-      xLog: false,
-      clip: false,
-      range: zoom,
-    }),
-    [block, zoom],
-  );
+  const settings = useMemo(() => ({ ...chartSettings(block.look), range: zoom }), [block.look, zoom]);
   const { total = 0, exact = true } = chosen.data ?? {};
   const source = useMemo(
     (): RunSource =>
