@@ -8,16 +8,25 @@ namespace Runstone.Protocol;
 /// <param name="UpdatedAt">Unix milliseconds.</param>
 /// <param name="Tags">Free key-value pairs.</param>
 /// <param name="Summary">Run counts; null where the call does not ask for them.</param>
+/// <param name="Notes">Notes in Markdown; null in lists.</param>
+/// <param name="PinnedMetric">The key of the metric by which people look at its runs in lists of experiments; null when nobody chose one.</param>
 public sealed record ExperimentInfo(
     string Id, string Name, string Lifecycle, long CreatedAt, long UpdatedAt,
-    IReadOnlyDictionary<string, string> Tags, ExperimentCounts? Summary = null);
+    IReadOnlyDictionary<string, string> Tags, ExperimentCounts? Summary = null, string? Notes = null, string? PinnedMetric = null);
 
 /// <summary>Counts over the active runs of an experiment.</summary>
 /// <param name="Runs">All of them.</param>
 /// <param name="Running">Those that run.</param>
 /// <param name="Failed">Those that failed or were killed.</param>
 /// <param name="LastActivityAt">Unix milliseconds of the newest start or end of a run.</param>
-public sealed record ExperimentCounts(long Runs, long Running, long Failed, long LastActivityAt);
+/// <param name="Finished">Those that finished.</param>
+/// <param name="Pinned">The pinned metric in the newest runs; null when none is pinned.</param>
+public sealed record ExperimentCounts(long Runs, long Running, long Failed, long LastActivityAt, long Finished = 0, PinnedValues? Pinned = null);
+
+/// <summary>The last value of a metric in the newest active runs that have it, at most 40 and among the newest 200, by their start.</summary>
+/// <param name="Runs">Ids, the one that started first first.</param>
+/// <param name="Values">One a run. Not finite values are the strings "NaN", "Infinity", "-Infinity".</param>
+public sealed record PinnedValues(IReadOnlyList<string> Runs, IReadOnlyList<double> Values);
 
 /// <summary>Creates an experiment.</summary>
 public sealed record CreateExperimentRequest
@@ -27,6 +36,9 @@ public sealed record CreateExperimentRequest
 
     /// <summary>Free key-value pairs.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Notes in Markdown, at most 262,144 characters.</summary>
+    public string? Notes { get; init; }
 
     /// <summary>Answer with the active experiment of that name when there is one, instead of an error. Default false.</summary>
     public bool GetOrCreate { get; init; }
@@ -40,6 +52,12 @@ public sealed record UpdateExperimentRequest
 
     /// <summary>"active", "archived" or "deleted"; runs follow when it is deleted or restored.</summary>
     public string? Lifecycle { get; init; }
+
+    /// <summary>Notes in Markdown, at most 262,144 characters.</summary>
+    public string? Notes { get; init; }
+
+    /// <summary>The key of the metric to show in lists of experiments; an empty one takes the pin away.</summary>
+    public string? PinnedMetric { get; init; }
 
     /// <summary>Tags to set; a null value removes the tag.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }

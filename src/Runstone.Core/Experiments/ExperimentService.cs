@@ -12,6 +12,9 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
     public const int MaxNameLength = 500;
     public const int MaxLimit = 50_000;
 
+    /// <summary>Characters of an experiment's notes: they travel with lists of other clients.</summary>
+    public const int MaxNotesLength = 262_144;
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task<Experiment> GetAsync(long id, CancellationToken cancellationToken) =>
@@ -26,6 +29,7 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
         RequireName(experiment.Name);
         StoredText.Require("artifact_location", experiment.ArtifactLocation);
         RequireTags(experiment.Tags);
+        RequireNotes(experiment.Notes);
         return store.CreateAsync(experiment, Now, cancellationToken);
     }
 
@@ -52,6 +56,8 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
         if (patch.Name is not null)
             RequireName(patch.Name);
         RequireTags(patch.SetTags);
+        RequireNotes(patch.Notes);
+        RequireKey("pinnedMetric", patch.PinnedMetric ?? "", "The key of a metric");
         return store.UpdateAsync(id, patch, Now, cancellationToken);
     }
 
@@ -69,11 +75,23 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
     {
         foreach (var (key, value) in tags)
         {
-            if (Encoding.UTF8.GetByteCount(key) > IngestValidation.MaxKeyBytes)
-                throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The key of a tag is longer than {IngestValidation.MaxKeyBytes} bytes.", "tags"));
-            StoredText.Require("tags", key);
+            RequireKey("tags", key, "The key of a tag");
             StoredText.Require("tags", value);
         }
+    }
+
+    private static void RequireKey(string field, string key, string what)
+    {
+        if (Encoding.UTF8.GetByteCount(key) > IngestValidation.MaxKeyBytes)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"{what} is longer than {IngestValidation.MaxKeyBytes} bytes.", field));
+        StoredText.Require(field, key);
+    }
+
+    private static void RequireNotes(string? notes)
+    {
+        StoredText.Require("notes", notes);
+        if (notes?.Length > MaxNotesLength)
+            throw new RunstoneException(new Error(ErrorCode.TooLarge, $"The notes have {notes.Length} characters; at most {MaxNotesLength} are allowed.", "notes"));
     }
 
     private static void RequireName(string name)

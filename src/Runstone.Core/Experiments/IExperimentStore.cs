@@ -31,6 +31,9 @@ public interface IExperimentStore
     /// </summary>
     Task<SearchPage<Experiment>> SearchAsync(ExperimentQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Run counts and last activity of the given experiments, in the order given; unknown ids are left out.</summary>
+    /// <summary>
+    /// Run counts, last activity and values of the pinned metric of the given experiments, in the order given; unknown ids are left out. The round trips are as
+    /// many for one experiment as for a thousand.
+    /// </summary>
     Task<IReadOnlyList<ExperimentSummary>> SummariseAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
 }

@@ -158,6 +158,9 @@ public static class ExperimentFields
 
     /// <summary>Unix milliseconds.</summary>
     public const string UpdatedAt = "updated_at";
+
+    /// <summary>Missing when they are empty.</summary>
+    public const string Notes = "notes";
 }
 
 /// <summary>Attribute keys of <see cref="FieldKind.Dataset"/> fields.</summary>

@@ -70,6 +70,7 @@ internal sealed record FilterSchema(
             [ExperimentFields.Name] = FieldType.Text,
             [ExperimentFields.CreatedAt] = FieldType.Time,
             [ExperimentFields.UpdatedAt] = FieldType.Time,
+            [ExperimentFields.Notes] = FieldType.Text,
         },
         new Dictionary<string, FieldKind>(StringComparer.OrdinalIgnoreCase)
         {

@@ -21,7 +21,7 @@ public static class RunFilterParser
 /// <summary>The native front end of experiment search: the same grammar over the fields of experiments and their tags.</summary>
 public static class ExperimentFilterParser
 {
-    /// <summary>The condition; an empty text means everything. A text alone looks in the name.</summary>
+    /// <summary>The condition; an empty text means everything. A text alone looks in the name, the values of tags and the notes.</summary>
     public static Filter Parse(string? text) => FilterParser.Parse(text, FilterSchema.Experiments);
 
     /// <summary>The order, key by key.</summary>

@@ -30,7 +30,7 @@ public static class MlflowWriter
         writer.WriteString("lifecycle_stage"u8, MlflowNames.Of(experiment.Lifecycle));
         writer.WriteNumber("last_update_time"u8, experiment.UpdatedAt);
         writer.WriteNumber("creation_time"u8, experiment.CreatedAt);
-        Tags(writer, experiment.Tags);
+        Tags(writer, ExperimentMapping.TagsOf(experiment));
         writer.WriteEndObject();
     }
 

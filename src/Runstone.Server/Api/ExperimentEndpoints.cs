@@ -15,7 +15,7 @@ internal static class ExperimentEndpoints
         group.MapGet("", SearchAsync).WithName("ListExperiments").WithSummary("List or search experiments");
         group.MapPost("", CreateAsync).WithName("CreateExperiment").WithSummary("Create an experiment, or get the one of that name");
         group.MapGet("/{id}", GetAsync).WithName("GetExperiment").WithSummary("Read an experiment");
-        group.MapPatch("/{id}", UpdateAsync).WithName("UpdateExperiment").WithSummary("Rename, tag, archive, delete or restore an experiment");
+        group.MapPatch("/{id}", UpdateAsync).WithName("UpdateExperiment").WithSummary("Rename, tag, describe, archive, delete or restore an experiment");
         group.MapGet("/{id}/keys", KeysAsync).WithName("ListKeys").WithSummary("List the metric, param and tag keys in use");
     }
 
@@ -36,7 +36,7 @@ internal static class ExperimentEndpoints
         var rows = summary == true
             ? (await experiments.SummariseAsync([.. page.Items.Select(e => e.Id)], cancellationToken)).Select(ExperimentMapping.ToInfo)
             : page.Items.Select(ExperimentMapping.ToInfo);
-        return TypedResults.Ok(new ExperimentPage([.. rows], PageToken.Next(page.HasMore, query.Offset, page.Items.Count, fingerprint)));
+        return TypedResults.Ok(new ExperimentPage([.. rows.Select(ExperimentMapping.ToListed)], PageToken.Next(page.HasMore, query.Offset, page.Items.Count, fingerprint)));
     }
 
     private static async Task<Results<Created<ExperimentInfo>, Ok<ExperimentInfo>>> CreateAsync(

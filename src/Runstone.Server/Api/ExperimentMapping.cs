@@ -9,19 +9,26 @@ internal static class ExperimentMapping
 {
     public static ExperimentInfo ToInfo(Experiment experiment) => new(
         Words.Of(experiment.Id), experiment.Name, Words.Of(experiment.Lifecycle), experiment.CreatedAt, experiment.UpdatedAt,
-        ToDictionary(experiment.Tags));
+        ToDictionary(experiment.Tags), Notes: experiment.Notes, PinnedMetric: experiment.PinnedMetric);
 
     public static ExperimentInfo ToInfo(ExperimentSummary summary) => ToInfo(summary.Experiment) with
     {
-        Summary = new ExperimentCounts(summary.Runs, summary.Running, summary.Failed, summary.LastActivityAt),
+        Summary = new ExperimentCounts(
+            summary.Runs, summary.Running, summary.Failed, summary.LastActivityAt, summary.Finished,
+            summary.Experiment.PinnedMetric is null ? null : new PinnedValues([.. summary.Pinned.Select(p => p.RunId)], [.. summary.Pinned.Select(p => p.Value)])),
     };
 
-    public static NewExperiment ToNew(CreateExperimentRequest request) => new(request.Name) { Tags = ToTags(request.Tags) };
+    /// <summary>As in a list, where notes would be most of the answer.</summary>
+    public static ExperimentInfo ToListed(ExperimentInfo experiment) => experiment with { Notes = null };
+
+    public static NewExperiment ToNew(CreateExperimentRequest request) => new(request.Name) { Tags = ToTags(request.Tags), Notes = request.Notes ?? "" };
 
     public static ExperimentPatch ToPatch(UpdateExperimentRequest request) => new()
     {
         Name = request.Name,
         Lifecycle = Words.Lifecycle(request.Lifecycle),
+        Notes = request.Notes,
+        PinnedMetric = request.PinnedMetric,
         SetTags = SetTags(request.Tags),
         RemoveTags = RemovedTags(request.Tags),
     };

@@ -9,7 +9,7 @@ internal static class StoreTables
     private const string ChunkKey = "slot first_step no";
 
     public static readonly StoreTable Experiment = new(
-        SqlTable.Of("experiment", "id:i name:t artifact_location:t lifecycle:i created_at:i updated_at:i"), owner: "id");
+        SqlTable.Of("experiment", "id:i name:t artifact_location:t lifecycle:i created_at:i updated_at:i notes:t pinned_metric:t"), owner: "id", page: FewRows);
 
     public static readonly StoreTable RegisteredModel = new(
         SqlTable.Of("registered_model", "id:i name:t description:t created_at:i updated_at:i last_version:i"), owner: "id", page: FewRows);

@@ -9,7 +9,7 @@ internal static class ExperimentSearch
     public static SqlText Build(SqlDialect dialect, ExperimentQuery query)
     {
         var parameters = new SqlParameters();
-        var conditions = new FilterCompiler(dialect, parameters, f => Resolve(f, parameters), text => dialect.Contains("e.name", text, parameters)).Compile(query.Filter);
+        var conditions = new FilterCompiler(dialect, parameters, f => Resolve(f, parameters), text => Contains(dialect, text, parameters)).Compile(query.Filter);
         if (LifecycleSql.Number(query.Lifecycle) is { } number)
             conditions += FormattableString.Invariant($" and e.lifecycle = {number}");
         var order = query.OrderBy.Count == 0
@@ -17,6 +17,12 @@ internal static class ExperimentSearch
             : string.Join(", ", [.. query.OrderBy.SelectMany(o => Order(o, parameters)), "e.id desc"]);
         var sql = $"{ExperimentSql.Columns} where {conditions} order by {order} limit {parameters.Add(query.Limit + 1L)} offset {parameters.Add(query.Offset)}";
         return new SqlText(sql, parameters);
+    }
+
+    private static string Contains(SqlDialect dialect, string text, SqlParameters parameters)
+    {
+        var (name, notes, tag) = (dialect.Contains("e.name", text, parameters), dialect.Contains("e.notes", text, parameters), dialect.Contains("x.value", text, parameters));
+        return $"({name} or {notes} or exists (select 1 from experiment_tag x where x.experiment_id = e.id and {tag}))";
     }
 
     private static IEnumerable<string> Order(Ordering ordering, SqlParameters parameters)
@@ -40,6 +46,7 @@ internal static class ExperimentSearch
         { Kind: FieldKind.Attribute, Key: ExperimentFields.Name } => new SearchField.Column("e.name", false, false),
         { Kind: FieldKind.Attribute, Key: ExperimentFields.CreatedAt } => new SearchField.Column("e.created_at", true, false),
         { Kind: FieldKind.Attribute, Key: ExperimentFields.UpdatedAt } => new SearchField.Column("e.updated_at", true, false),
+        { Kind: FieldKind.Attribute, Key: ExperimentFields.Notes } => new SearchField.Column("nullif(e.notes, '')", false, true),
         { Kind: FieldKind.Tag } => new SearchField.Owned(
             "e.id", "experiment_tag x", "x.experiment_id", $"x.key = {parameters.Add(field.Key)}", "x.value", null, false, false),
         _ => throw new RunstoneException(Error.Invalid("filter", $"Experiments have no field '{field.Key}'.")),

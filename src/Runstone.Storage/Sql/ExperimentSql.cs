@@ -1,3 +1,5 @@
+using Runstone.Core.Experiments;
+
 namespace Runstone.Storage.Sql;
 
 /// <summary>Statements on experiments. Parameters are numbered in the order in which they first appear.</summary>
@@ -22,12 +24,12 @@ internal static class ExperimentSql
 
     public const string Insert =
         """
-        insert into experiment (name, artifact_location, lifecycle, created_at, updated_at)
-        values (@name, @artifact_location, 0, @now, @now) returning id
+        insert into experiment (name, artifact_location, lifecycle, created_at, updated_at, notes)
+        values (@name, @artifact_location, 0, @now, @now, @notes) returning id
         """;
 
     public const string Update =
-        "update experiment set name = @name, lifecycle = @lifecycle, updated_at = @updated_at where id = @id";
+        "update experiment set name = @name, lifecycle = @lifecycle, notes = @notes, pinned_metric = @pinned_metric, updated_at = @updated_at where id = @id";
 
     public const string UpsertTag =
         """
@@ -44,7 +46,16 @@ internal static class ExperimentSql
     public const string RestoreRuns =
         $"update runs set lifecycle = 0, deleted_at = null, {Stamp} where experiment_id = @id and lifecycle = 1";
 
-    private const string Facts = "e.id, e.name, e.artifact_location, e.lifecycle, e.created_at, e.updated_at";
+    /// <summary>Of the newest active runs those that have the metric, the newest first: id and last value.</summary>
+    public static readonly string Pinned =
+        FormattableString.Invariant($"""
+        select r.run_id, m.last
+        from (select run_no, run_id, start_time from runs where experiment_id = @id and lifecycle = 0 order by start_time desc, run_id limit {ExperimentSummary.MaxLooked}) r
+        join metric_latest m on m.run_no = r.run_no and m.key_id = (select id from key_name where name = @key)
+        order by r.start_time desc, r.run_id limit {ExperimentSummary.MaxPinned}
+        """);
+
+    private const string Facts = "e.id, e.name, e.artifact_location, e.lifecycle, e.created_at, e.updated_at, e.notes, e.pinned_metric";
 
     private const string WithTags = $"select {Facts}, t.key, t.value from experiment e left join experiment_tag t on t.experiment_id = e.id";
 
@@ -58,6 +69,7 @@ internal static class ExperimentSql
                count(*),
                sum(case when status = 1 then 1 else 0 end),
                sum(case when status in (4, 5) then 1 else 0 end),
+               sum(case when status = 3 then 1 else 0 end),
                max(case when end_time > start_time then end_time else start_time end)
         from runs where {isListed} and lifecycle = 0 group by experiment_id
         """;

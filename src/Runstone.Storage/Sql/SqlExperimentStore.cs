@@ -38,7 +38,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         SqlSession session, NewExperiment experiment, long now, CancellationToken cancellationToken)
     {
         await RequireFreeAsync(session, experiment.Name, self: null, cancellationToken);
-        var insert = SqlText.Fixed(ExperimentSql.Insert, experiment.Name, experiment.ArtifactLocation, now);
+        var insert = SqlText.Fixed(ExperimentSql.Insert, experiment.Name, experiment.ArtifactLocation, now, experiment.Notes);
         var id = await session.FirstAsync(insert, row => row.Int64(0), cancellationToken);
         await SetTagsAsync(session, id, experiment.Tags, cancellationToken);
         return await FindAsync(session, id, cancellationToken);
@@ -61,9 +61,11 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         await RemoveTagsAsync(session, id, patch.RemoveTags, cancellationToken);
         if (lifecycle != old.Lifecycle && (lifecycle == Lifecycle.Deleted || old.Lifecycle == Lifecycle.Deleted))
             await MoveRunsAsync(session, id, lifecycle, now, cancellationToken);
-        var changed = patch.Name is not null || lifecycle != old.Lifecycle || patch.SetTags.Count > 0 || patch.RemoveTags.Count > 0;
-        await session.ExecuteAsync(
-            SqlText.Fixed(ExperimentSql.Update, patch.Name ?? old.Name, (long)lifecycle, changed ? now : old.UpdatedAt, id), cancellationToken);
+        var changed = patch is not { Name: null, Notes: null, PinnedMetric: null, SetTags.Count: 0, RemoveTags.Count: 0 } || lifecycle != old.Lifecycle;
+        var pinned = patch.PinnedMetric is { } key ? (key.Length > 0 ? key : null) : old.PinnedMetric;
+        var update = SqlText.Fixed(
+            ExperimentSql.Update, patch.Name ?? old.Name, (long)lifecycle, patch.Notes ?? old.Notes, pinned, changed ? now : old.UpdatedAt, id);
+        await session.ExecuteAsync(update, cancellationToken);
         return await FindAsync(session, id, cancellationToken);
     }
 
@@ -115,13 +117,36 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
             ],
             cancellationToken);
         var experiments = WithTags(found, tags).ToDictionary(e => e.Id);
-        return [.. ids.Where(experiments.ContainsKey).Select(id => Summarise(experiments[id], countsOf.GetValueOrDefault(id)))];
+        var pinned = await PinnedAsync(session, found, cancellationToken);
+        return [.. ids.Where(experiments.ContainsKey).Select(id => Summarise(experiments[id], countsOf.GetValueOrDefault(id), pinned.GetValueOrDefault(id)))];
     }
 
-    private static ExperimentSummary Summarise(Experiment experiment, RunCounts counts) =>
-        new(experiment, counts.Runs, counts.Running, counts.Failed, Math.Max(experiment.CreatedAt, counts.LastActivity ?? long.MinValue));
+    /// <summary>A statement an experiment, which travel together.</summary>
+    private static async ValueTask<Dictionary<long, List<PinnedValue>>> PinnedAsync(
+        SqlSession session, List<Experiment> experiments, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<long, List<PinnedValue>>();
+        var visits = new List<SqlVisit>();
+        foreach (var experiment in experiments.Where(e => e.PinnedMetric is not null))
+        {
+            var values = found[experiment.Id] = [];
+            visits.Add(new(SqlText.Fixed(ExperimentSql.Pinned, experiment.Id, experiment.PinnedMetric), row => values.Add(new PinnedValue(row.Text(0), row.NullableDouble(1) ?? double.NaN))));
+        }
 
-    private static RunCounts ReadCounts(SqlRow row) => new(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3), row.NullableInt64(4));
+        if (visits.Count > 0)
+            await session.VisitLastAsync(visits, cancellationToken);
+        foreach (var values in found.Values)
+            values.Reverse();
+        return found;
+    }
+
+    private static ExperimentSummary Summarise(Experiment experiment, RunCounts counts, List<PinnedValue>? pinned) =>
+        new(experiment, counts.Runs, counts.Running, counts.Failed, counts.Finished, Math.Max(experiment.CreatedAt, counts.LastActivity ?? long.MinValue))
+        {
+            Pinned = pinned ?? [],
+        };
+
+    private static RunCounts ReadCounts(SqlRow row) => new(row.Int64(0), row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4), row.NullableInt64(5));
 
     private static async ValueTask<Experiment> FindAsync(SqlSession session, long id, CancellationToken cancellationToken) =>
         Join(await session.QueryAsync(SqlText.Fixed(ExperimentSql.WithTagsById, id), ReadWithTag, cancellationToken))!;
@@ -151,7 +176,7 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
     }
 
     private static (Experiment Experiment, Tag? Tag) ReadWithTag(SqlRow row) =>
-        (Read(row), row.NullableText(6) is { } key ? new Tag(key, row.Text(7)) : null);
+        (Read(row), row.NullableText(8) is { } key ? new Tag(key, row.Text(9)) : null);
 
     private static Experiment Read(SqlRow row) => new()
     {
@@ -161,7 +186,9 @@ internal sealed class SqlExperimentStore(SqlDatabase database, Action? runsMoved
         Lifecycle = (Lifecycle)row.Int64(3),
         CreatedAt = row.Int64(4),
         UpdatedAt = row.Int64(5),
+        Notes = row.Text(6),
+        PinnedMetric = row.NullableText(7),
     };
 
-    private readonly record struct RunCounts(long Id, long Runs, long Running, long Failed, long? LastActivity);
+    private readonly record struct RunCounts(long Id, long Runs, long Running, long Failed, long Finished, long? LastActivity);
 }

@@ -26,6 +26,27 @@ public sealed class ExperimentEndpointsTests
     }
 
     [Fact]
+    public async Task Notes_and_the_pinned_metric_are_set_and_shown()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var run = await server.NewRunAsync();
+        await server.PostAsync($"/runs/{run}/log", """{"metrics":{"keys":["loss"],"key":[0],"step":[1],"time":[5],"value":[0.5]}}""");
+        var path = "/experiments/" + (await server.GetAsync($"/runs/{run}")).Json.GetProperty("run").GetProperty("info").GetProperty("experimentId").GetString();
+        var changed = await server.PatchAsync(path, """{"notes":"# One","pinnedMetric":"loss"}""");
+        Assert.Equal(("# One", "loss"), (changed.Json.GetProperty("notes").GetString(), changed.Json.GetProperty("pinnedMetric").GetString()));
+        Assert.Equal("# One", (await server.GetAsync(path)).Json.GetProperty("notes").GetString());
+
+        var listed = (await server.GetAsync("/experiments?summary=true&filter=name%20%3D%20%27e%27")).Json.GetProperty("experiments")[0];
+        Assert.False(listed.TryGetProperty("notes", out _));
+        Assert.Equal($$"""{"runs":["{{run}}"],"values":[0.5]}""", listed.GetProperty("summary").GetProperty("pinned").GetRawText());
+        Assert.Equal((413, "notes"), Seen(await server.PatchAsync(path, $$"""{"notes":"{{new string('n', 262_145)}}"}""")));
+        Assert.Equal((413, "pinnedMetric"), Seen(await server.PatchAsync(path, $$"""{"pinnedMetric":"{{new string('n', 1025)}}"}""")));
+        Assert.False((await server.PatchAsync(path, """{"pinnedMetric":""}""")).Json.TryGetProperty("pinnedMetric", out _));
+
+        static (int Status, string? Field) Seen(Answer answer) => (answer.Status, answer.Field);
+    }
+
+    [Fact]
     public async Task A_name_is_taken_once_and_found_on_request()
     {
         await using var server = await RunningServer.StartAsync();

@@ -94,6 +94,23 @@ public sealed class ExperimentCallTests
             (await api.FailAsync("POST", "experiments/create", $$"""{"name": "{{new string('n', 501)}}"}""")).Message);
     }
 
+    [Fact]
+    public async Task The_note_tag_is_the_notes_of_the_experiment()
+    {
+        await using var api = await MlflowApi.StartAsync();
+        var id = await api.CreateExperimentAsync("a", """, "tags": [{"key": "mlflow.note.content", "value": "# One"}, {"key": "k", "value": "v"}]""");
+        Assert.Equal(("# One", "k=v mlflow.note.content=# One"), (await NotesAsync(), await TagsAsync()));
+        Assert.Equal("a", await SearchAsync(api, "filter=tags.`mlflow.note.content`+LIKE+'%23%25'"));
+        await api.PostAsync("experiments/set-experiment-tag", $$"""{"experiment_id": "{{id}}", "key": "mlflow.note.content", "value": "two"}""");
+        Assert.Equal(("two", "k=v mlflow.note.content=two"), (await NotesAsync(), await TagsAsync()));
+        await api.PostAsync("experiments/delete-experiment-tag", $$"""{"experiment_id": "{{id}}", "key": "mlflow.note.content"}""");
+        Assert.Equal(("", "k=v"), (await NotesAsync(), await TagsAsync()));
+        Assert.Equal(404, (await api.FailAsync("POST", "experiments/delete-experiment-tag", $$"""{"experiment_id": "{{id}}", "key": "mlflow.note.content"}""")).Status);
+
+        async Task<string> NotesAsync() => (string)System.Text.Json.Nodes.JsonNode.Parse(await api.Client.GetStringAsync($"/api/v1/experiments/{id}"))!["notes"]!;
+        async Task<string> TagsAsync() => string.Join(' ', (await api.GetAsync($"experiments/get?experiment_id={id}"))["experiment"]!["tags"]!.AsArray().Select(t => $"{t!["key"]}={t["value"]}"));
+    }
+
     private static async Task<string> RunsAsync(MlflowApi api, string experiment, string view) => string.Join(
         ' ', (await api.PostAsync("runs/search", $$"""{"experiment_ids": ["{{experiment}}"], "run_view_type": "{{view}}"}"""))["runs"]?.AsArray()
             .Select(r => (string)r!["info"]!["run_id"]!) ?? []);

@@ -159,7 +159,8 @@ internal sealed class SampleStore : IAsyncDisposable
     /// <summary>Something of every table, and random groups of batches on top.</summary>
     public async Task FillAsync(int seed, int groups = 40)
     {
-        var experiment = await Experiments.CreateAsync(new NewExperiment($"exp {seed}") { Tags = [new("t", "v"), new("ключ", "значение")] }, Now, Token);
+        var experiment = await Experiments.CreateAsync(new NewExperiment($"exp {seed}") { Notes = "ключ", Tags = [new("t", "v"), new("ключ", "значение")] }, Now, Token);
+        await Experiments.UpdateAsync(experiment.Id, new ExperimentPatch { PinnedMetric = "loss" }, Now, Token);
         var dataset = new Dataset("d", "1", "local", "") { Schema = "{}" };
         for (var i = 0; i < 5; i++)
         {

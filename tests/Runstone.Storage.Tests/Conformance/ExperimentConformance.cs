@@ -211,6 +211,57 @@ public abstract class ExperimentConformance : StoreConformance
         Assert.Equal((0, 0, 0, summaries[1].Experiment.CreatedAt), (summaries[1].Runs, summaries[1].Running, summaries[1].Failed, summaries[1].LastActivityAt));
     }
 
+    [Fact]
+    public async Task Notes_and_the_pinned_metric_are_kept_until_they_are_changed()
+    {
+        var made = await Store.Experiments.CreateAsync(new NewExperiment("e") { Notes = "# naïve 🦊" }, Now, Token);
+        Assert.Equal(("# naïve 🦊", null), (made.Notes, made.PinnedMetric));
+
+        var pinned = await Store.Experiments.UpdateAsync(made.Id, new ExperimentPatch { PinnedMetric = "loss" }, Now + 3, Token);
+        var renamed = await PatchAsync(made.Id, new ExperimentPatch { Name = "f" });
+        Assert.Equal(("# naïve 🦊", "loss", Now + 3), (pinned.Notes, pinned.PinnedMetric, pinned.UpdatedAt));
+        Assert.Equal(("# naïve 🦊", "loss"), (renamed.Notes, renamed.PinnedMetric));
+        var cleared = await PatchAsync(made.Id, new ExperimentPatch { PinnedMetric = "", Notes = "" });
+        Assert.Equal(("", null), (cleared.Notes, cleared.PinnedMetric));
+        Assert.Equal("", (await Store.Experiments.GetByNameAsync("Default", Token))!.Notes);
+    }
+
+    [Fact]
+    public async Task Text_is_found_in_names_tags_and_notes()
+    {
+        var a = (await Store.Experiments.CreateAsync(new NewExperiment("a") { Notes = "about Foxes" }, Now, Token)).Id;
+        var b = (await Store.Experiments.CreateAsync(new NewExperiment("b") { Tags = [new("animal", "FOX"), new("fox", "")] }, Now, Token)).Id;
+        var c = (await Store.Experiments.CreateAsync(new NewExperiment("foxtrot"), Now, Token)).Id;
+        await Store.Experiments.CreateAsync(new NewExperiment("d") { Tags = [new("fox", "")] }, Now, Token);
+        var notes = new Field(FieldKind.Attribute, ExperimentFields.Notes);
+
+        Assert.Equal($"{a} {b} {c}", await FindAsync(new ExperimentQuery { Filter = new Filter.Text("fox"), OrderBy = [new Ordering(new Field(FieldKind.Attribute, ExperimentFields.Name))] }));
+        Assert.Equal($"{a}", await FindAsync(new ExperimentQuery { Filter = new Filter.Exists(notes) }));
+        Assert.Equal($"{a}", await FindAsync(new ExperimentQuery { Filter = new Filter.Compare(notes, ComparisonOperator.Like, Literal.Of("about%")) }));
+    }
+
+    [Fact]
+    public async Task Summaries_show_the_pinned_metric_of_the_newest_runs_by_their_start()
+    {
+        var (id, other, none) = (await ExperimentAsync("e"), await ExperimentAsync("other"), await ExperimentAsync("none"));
+        for (var i = 0; i < 45; i++)
+            await CommitAsync(Create($"r{i:00}", id, start: Now + i) with { Metrics = Points(("loss", 0, 0, 100), ("loss", 1, 0, i)) });
+        await CommitAsync(
+            Create("lacks", id, start: Now + 99), Create("gone", id, start: Now + 99) with { Metrics = Points(("loss", 0, 0, 1)), Patch = new RunPatch { Lifecycle = Lifecycle.Archived } },
+            Create("x", other, start: Now) with { Metrics = Points(("auc", 0, 0, double.NaN)), Patch = new RunPatch { Status = RunStatus.Finished } });
+        await PatchAsync(id, new ExperimentPatch { PinnedMetric = "loss" });
+        await PatchAsync(other, new ExperimentPatch { PinnedMetric = "auc" });
+
+        var summaries = await Store.Experiments.SummariseAsync([none, other, id], Token);
+
+        Assert.Empty(summaries[0].Pinned);
+        Assert.Equal([new PinnedValue("x", double.NaN)], summaries[1].Pinned);
+        Assert.Equal(1, summaries[1].Finished);
+        Assert.Equal([.. Enumerable.Range(5, 40).Select(i => new PinnedValue($"r{i:00}", i))], summaries[2].Pinned);
+        await PatchAsync(id, new ExperimentPatch { PinnedMetric = "no run has it" });
+        Assert.Empty((await Store.Experiments.SummariseAsync([id], Token))[0].Pinned);
+    }
+
     private async Task<string> StagesAsync(params string[] runs)
     {
         var stages = new List<Lifecycle>();

@@ -32,7 +32,7 @@ public static class ExperimentSearch
     {
         if (clause.Entity == "tag")
         {
-            var tag = new Field(FieldKind.Tag, clause.Key);
+            var tag = ExperimentMapping.IsNote(clause.Key) ? new Field(FieldKind.Attribute, ExperimentFields.Notes) : new Field(FieldKind.Tag, clause.Key);
             if (SearchClauses.PairTextOf(clause) is { } value)
                 return new Filter.Compare(tag, Operators.Of(clause.Comparator), Literal.Of(value));
             return clause.Comparator == "IS NULL" ? new Filter.Not(new Filter.Exists(tag)) : new Filter.Exists(tag);

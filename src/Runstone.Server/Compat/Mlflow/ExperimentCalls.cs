@@ -33,7 +33,7 @@ internal sealed class ExperimentCalls(ExperimentService experiments)
             MlflowLimits.CheckArtifactLocation(location);
         var tags = request.Tags("tags").Select(t => MlflowLimits.ExperimentTag(t, "")).ToList();
         var experiment = await experiments.CreateAsync(
-            new NewExperiment(name, string.IsNullOrEmpty(location) ? null : location) { Tags = tags }, context.RequestAborted);
+            ExperimentMapping.Create(name, string.IsNullOrEmpty(location) ? null : location, tags), context.RequestAborted);
         await MlflowReply.ObjectAsync(context, writer => writer.WriteString("experiment_id"u8, MlflowWriter.IdText(experiment.Id)));
     }
 
@@ -115,22 +115,23 @@ internal sealed class ExperimentCalls(ExperimentService experiments)
         var request = await MlflowBinding.ReadAsync(context);
         var id = request.ExperimentId(required: true);
         var tag = MlflowLimits.ExperimentTag(new Tag(request.RequiredText("key"), request.Text("value") ?? ""), "");
-        await PatchActiveAsync(id, new ExperimentPatch { SetTags = [tag] }, context);
+        await PatchActiveAsync(id, _ => ExperimentMapping.SetTag(tag), context);
     }
 
     private async Task DeleteTagAsync(HttpContext context)
     {
         var request = await MlflowBinding.ReadAsync(context);
         var id = request.ExperimentId(required: true);
-        await PatchActiveAsync(id, new ExperimentPatch { RemoveTags = [request.RequiredText("key")] }, context);
+        var key = request.RequiredText("key");
+        await PatchActiveAsync(id, experiment => ExperimentMapping.DeleteTag(experiment, key), context);
     }
 
-    private async Task PatchActiveAsync(long id, ExperimentPatch patch, HttpContext context)
+    private async Task PatchActiveAsync(long id, Func<Experiment, ExperimentPatch> patch, HttpContext context)
     {
         var experiment = await experiments.GetAsync(id, context.RequestAborted);
         if (experiment.Lifecycle == Lifecycle.Deleted)
             throw new RunstoneException(new ExperimentNotActive(id));
-        await experiments.UpdateAsync(id, patch, context.RequestAborted);
+        await experiments.UpdateAsync(id, patch(experiment), context.RequestAborted);
         await MlflowReply.EmptyAsync(context);
     }
 
