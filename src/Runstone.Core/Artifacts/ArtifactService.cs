@@ -42,6 +42,15 @@ public sealed class ArtifactService(
         string runId, string path, string after, int limit, CancellationToken cancellationToken) =>
         store.ListAllAsync(runId, ArtifactPath.Require(path, folder: true), after, limit, cancellationToken);
 
+    /// <summary>The folder at the path, or the file alone, ready to be sent as a zip file; "" is all that the run has.</summary>
+    public async Task<ArtifactFolder> GetFolderAsync(string runId, string path, CancellationToken cancellationToken)
+    {
+        var files = await ListAllAsync(runId, path, after: "", ArtifactFolder.MaxFiles + 1, cancellationToken);
+        if (files.Count == 0)
+            throw new RunstoneException(ArtifactFolder.NotFound(runId, path));
+        return files.Count <= ArtifactFolder.MaxFiles ? ArtifactFolder.Of(runId, path, files) : throw new RunstoneException(ArtifactFolder.TooMany(path));
+    }
+
     /// <summary>Removes a file or a folder with all below it; what is not there is no error.</summary>
     public async Task DeleteAsync(string runId, string path, CancellationToken cancellationToken) =>
         await ingest.WriteAsync(new IngestBatch(runId) { RemoveArtifacts = [ArtifactPath.Require(path)] }, cancellationToken);

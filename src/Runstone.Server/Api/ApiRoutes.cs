@@ -55,6 +55,7 @@ internal static class ApiRoutes
         MetricBatchEndpoint.Map(api);
         ConsoleEndpoints.Map(api);
         ArtifactEndpoints.Map(api);
+        ArchiveEndpoint.Map(api);
         UploadEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);
         routes.MapOpenApi();

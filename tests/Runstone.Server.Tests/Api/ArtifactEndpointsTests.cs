@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -38,6 +39,33 @@ public sealed class ArtifactEndpointsTests
         Assert.Equal("d/b.txt", first.GetProperty("nextAfter").GetString());
         var second = (await server.GetAsync($"{path}?recursive=true&limit=2&after=d%2Fb.txt")).Json;
         Assert.Equal("d/e/c.txt", Assert.Single(second.GetProperty("entries").EnumerateArray()).GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task A_folder_is_sent_as_one_zip_file_of_known_length()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var run = await server.NewRunAsync();
+        foreach (var name in new[] { "a.txt", "d/b%20ü.txt", "d/e/c.txt" })
+            await server.Client.PutAsync($"/api/v1/runs/{run}/artifacts/{name}", new StringContent(name));
+
+        using var all = await server.Client.GetAsync($"/api/v1/runs/{run}/archive");
+        Assert.Equal(("application/zip", $"attachment; filename={run}.zip; filename*=UTF-8''{run}.zip"), (all.Content.Headers.ContentType!.MediaType, all.Content.Headers.GetValues("Content-Disposition").Single()));
+        Assert.Equal(all.Content.Headers.ContentLength, (await all.Content.ReadAsByteArrayAsync()).Length);
+        Assert.Equal([$"{run}/a.txt", $"{run}/d/b ü.txt", $"{run}/d/e/c.txt"], await NamesAsync(all));
+        Assert.Equal(["d/b ü.txt", "d/e/c.txt"], await NamesAsync(await server.Client.GetAsync($"/api/v1/runs/{run}/archive?path=d")));
+        Assert.Equal(["c.txt"], await NamesAsync(await server.Client.GetAsync($"/api/v1/runs/{run}/archive?path=d%2Fe%2Fc.txt")));
+        Assert.Equal((404, "path"), Seen(await server.GetAsync($"/runs/{run}/archive?path=gone")));
+        Assert.Equal((400, "path"), Seen(await server.GetAsync($"/runs/{run}/archive?path=..%2Fx")));
+        Assert.Equal((404, "runId"), Seen(await server.GetAsync("/runs/none/archive")));
+
+        static (int Status, string? Field) Seen(Answer answer) => (answer.Status, answer.Field);
+
+        static async Task<string[]> NamesAsync(HttpResponseMessage response)
+        {
+            using var zip = new ZipArchive(await response.Content.ReadAsStreamAsync());
+            return [.. zip.Entries.Select(e => e.FullName)];
+        }
     }
 
     [Theory]
