@@ -22,6 +22,7 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunTableRequest))]
 [JsonSerializable(typeof(RunTablePage))]
+[JsonSerializable(typeof(RowPage))]
 [JsonSerializable(typeof(RunDetailsInfo))]
 [JsonSerializable(typeof(LogRequest))]
 [JsonSerializable(typeof(LogResponse))]

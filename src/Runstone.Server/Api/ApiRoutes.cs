@@ -56,6 +56,7 @@ internal static class ApiRoutes
         ConsoleEndpoints.Map(api);
         ArtifactEndpoints.Map(api);
         ArchiveEndpoint.Map(api);
+        RowEndpoint.Map(api);
         UploadEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);
         routes.MapOpenApi();

@@ -1,0 +1,34 @@
+namespace Runstone.Server.Tests.Api;
+
+public sealed class RowEndpointTests
+{
+    [Fact]
+    public async Task Rows_of_a_table_are_read()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var run = await server.NewRunAsync();
+        await server.Client.PutAsync($"/api/v1/runs/{run}/artifacts/d/a%20b.csv", new StringContent("id,note\n1,x\n2\n3,é"));
+        await server.Client.PutAsync($"/api/v1/runs/{run}/artifacts/b.jsonl", new StringContent("{\"a\":1e400,\"b\":[1,{}]}\n{\"b\":true}\n{"));
+        await server.Client.PutAsync($"/api/v1/runs/{run}/artifacts/c.npy", new ByteArrayContent([0x93, .. "NUMPY\u0001\0"u8, 58, 0, .. "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n"u8, .. new byte[] { 0, 0, 0, 0, 0, 0, 0xF8, 0x7F }]));
+
+        Assert.Equal(
+            """{"format":"csv","columns":[{"name":"id","type":"number"},{"name":"note","type":"text"}],"offset":1,"rows":[["2"],["3","\u00E9"]],"hasMore":false,"total":3,"remarks":["Line 3 has 1 values, the first line 2."]}""",
+            (await server.GetAsync($"/runs/{run}/rows/d/a%20b.csv?offset=1")).Json.GetRawText());
+        var lines = (await server.GetAsync($"/runs/{run}/rows/b.jsonl?limit=1")).Json;
+        Assert.Equal(("""[[1e400,[1,{}]]]""", true), (lines.GetProperty("rows").GetRawText(), lines.GetProperty("hasMore").GetBoolean()));
+        Assert.Equal("""[["NaN"]]""", (await server.GetAsync($"/runs/{run}/rows/c.npy")).Json.GetProperty("rows").GetRawText());
+
+        Assert.Equal((400, "path"), await SeenAsync($"/runs/{run}/rows/b.jsonl"));
+        Assert.Equal((400, "offset"), await SeenAsync($"/runs/{run}/rows/b.jsonl?offset=-1"));
+        Assert.Equal((400, "limit"), await SeenAsync($"/runs/{run}/rows/b.jsonl?limit=1001"));
+        Assert.Equal((400, "path"), await SeenAsync($"/runs/{run}/rows/d/%2e%2e/b.jsonl"));
+        Assert.Equal((404, "path"), await SeenAsync($"/runs/{run}/rows/gone.csv"));
+        Assert.Equal((404, "runId"), await SeenAsync("/runs/none/rows/a.csv"));
+
+        async Task<(int, string?)> SeenAsync(string path)
+        {
+            var answer = await server.GetAsync(path);
+            return (answer.Status, answer.Field);
+        }
+    }
+}
