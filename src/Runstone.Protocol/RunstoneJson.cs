@@ -23,6 +23,8 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(RunTableRequest))]
 [JsonSerializable(typeof(RunTablePage))]
 [JsonSerializable(typeof(RowPage))]
+[JsonSerializable(typeof(ImportanceRequest))]
+[JsonSerializable(typeof(ImportanceResponse))]
 [JsonSerializable(typeof(RunDetailsInfo))]
 [JsonSerializable(typeof(LogRequest))]
 [JsonSerializable(typeof(LogResponse))]

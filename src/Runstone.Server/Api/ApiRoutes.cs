@@ -51,6 +51,7 @@ internal static class ApiRoutes
         CommentEndpoints.Map(api);
         ReportEndpoints.Map(api);
         RunEndpoints.Map(api);
+        ImportanceEndpoint.Map(api);
         MetricEndpoints.Map(api);
         MetricBatchEndpoint.Map(api);
         ConsoleEndpoints.Map(api);

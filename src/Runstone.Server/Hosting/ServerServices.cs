@@ -4,6 +4,7 @@ using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
 using Runstone.Core.Experiments;
+using Runstone.Core.Importance;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
 using Runstone.Core.Metrics;
@@ -43,6 +44,7 @@ internal static class ServerServices
         services.AddSingleton<IngestService>();
         services.AddSingleton<ExperimentService>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<ImportanceService>();
         services.AddSingleton<SubjectFinder>();
         services.AddSingleton<ViewService>();
         services.AddSingleton<StarService>();
