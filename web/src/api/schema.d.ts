@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/importance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which params a metric depends on */
+        post: operations["MeasureImportance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics/batches": {
         parameters: {
             query?: never;
@@ -32,6 +49,40 @@ export interface paths {
         put?: never;
         /** Write metric points of any runs, columnar and binary */
         post: operations["WriteMetricBatches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a folder of a run, or all its files, as one zip file */
+        get: operations["GetArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/rows/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read rows of a file that is a table */
+        get: operations["ReadRows"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -87,7 +138,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename, tag, archive, delete or restore an experiment */
+        /** Rename, tag, describe, archive, delete or restore an experiment */
         patch: operations["UpdateExperiment"];
         trace?: never;
     };
@@ -845,6 +896,8 @@ export interface components {
             tags?: null | {
                 [key: string]: string;
             };
+            /** @description Notes in Markdown, at most 262,144 characters. */
+            notes?: null | string;
             /** @description Answer with the active experiment of that name when there is one, instead of an error. Default false. */
             getOrCreate?: boolean;
         };
@@ -993,6 +1046,13 @@ export interface components {
              * @description Unix milliseconds of the newest start or end of a run.
              */
             lastActivityAt: number;
+            /**
+             * Format: int64
+             * @description Those that finished.
+             * @default 0
+             */
+            finished: number;
+            pinned?: null | components["schemas"]["PinnedValues"];
         };
         /** @description An experiment: a named set of runs. */
         ExperimentInfo: {
@@ -1017,6 +1077,10 @@ export interface components {
                 [key: string]: string;
             };
             summary?: null | components["schemas"]["ExperimentCounts"];
+            /** @description Notes in Markdown; null in lists. */
+            notes?: null | string;
+            /** @description The key of the metric by which people look at its runs in lists of experiments; null when nobody chose one. */
+            pinnedMetric?: null | string;
         };
         /** @description A page of experiments. */
         ExperimentPage: {
@@ -1231,6 +1295,31 @@ export interface components {
             /** @description What was erased of the series, whose points are therefore not here; absent when nothing was. */
             erased?: null | components["schemas"]["ErasureInfo"][];
         };
+        /** @description Asks which params a metric depends on, over the runs that a search finds. */
+        ImportanceRequest: {
+            search?: null | components["schemas"]["RunSearch"];
+            /** @description The metric: `metrics.loss` (the last value), `metrics.loss:min` or `metrics.loss:max`. */
+            metric: string;
+            /** @description Keys of params, 1 to 200; null for those that the runs have, of more than 200 those that differ and that most runs have. */
+            params?: null | string[];
+        };
+        /** @description Which params a metric depends on. */
+        ImportanceResponse: {
+            /**
+             * Format: int32
+             * @description Runs that were looked at: those with a finite value of the metric.
+             */
+            runs: number;
+            /** @description Every run that matches and every param of them was looked at. */
+            complete: boolean;
+            /**
+             * Format: double
+             * @description The share of the variance of the metric's ranks that the forest predicts for runs it has not seen, 0 to 1. When it is small, the importances share out little.
+             */
+            explained: number | ("NaN" | "Infinity" | "-Infinity");
+            /** @description The most important first, then by key. */
+            params: components["schemas"]["ParamImportanceInfo"][];
+        };
         JsonElement: unknown;
         /** @description Keys in use in experiments, for choosing columns and completing filters. */
         KeyList: {
@@ -1395,6 +1484,35 @@ export interface components {
             /** @description The line without its end, up to 65,536 characters; escape sequences are kept, a line feed is refused. */
             text: string;
         };
+        /** @description What one param has to do with the metric. */
+        ParamImportanceInfo: {
+            /** @description The key of the param. */
+            key: string;
+            /** @description "number" when every value is one, else "category". */
+            kind: string;
+            /**
+             * Format: double
+             * @description 0 to 1; the sum over all params is 1, or 0 when the params explain nothing.
+             */
+            importance: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Format: double
+             * @description Spearman's rank correlation, -1 to 1; absent for categories and where one side never changes.
+             */
+            correlation: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: int32
+             * @description Runs that have the param.
+             */
+            runs: number;
+        };
+        /** @description The last value of a metric in the newest active runs that have it, at most 40 and among the newest 200, by their start. */
+        PinnedValues: {
+            /** @description Ids, the one that started first first. */
+            runs: string[];
+            /** @description One a run. Not finite values are the strings "NaN", "Infinity", "-Infinity". */
+            values: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+        };
         /** @description The value of a point as it was written. */
         PointText: {
             /**
@@ -1474,6 +1592,39 @@ export interface components {
             title: string;
             /** @description Markdown; absent in lists. */
             body: null | string;
+        };
+        /** @description A column of a file that is a table. */
+        RowColumn: {
+            /** @description As the file calls it; may be empty, and the same for several columns. */
+            name: string;
+            /** @description "text", "number", "boolean" or "mixed": what the values are, as far as was looked. */
+            type: string;
+        };
+        /** @description Rows of a file that is a table. */
+        RowPage: {
+            /** @description How the file was read: "csv", "tsv", "jsonl", "json" or "npy". */
+            format: string;
+            /** @description All columns; of JSON the columns of these rows. */
+            columns: components["schemas"]["RowColumn"][];
+            /**
+             * Format: int64
+             * @description The number of the first row, from 0.
+             */
+            offset: number;
+            /**
+             * @description A value a column, fewer where the last ones are missing. Values of CSV and TSV are texts as the file has them; texts and objects of more than 8,192 characters are cut and end
+             *     with an ellipsis. Not finite numbers are the strings "NaN", "Infinity", "-Infinity".
+             */
+            rows: unknown[][];
+            /** @description Rows follow. A page may have fewer rows than asked for when they are long. */
+            hasMore: boolean;
+            /**
+             * Format: int64
+             * @description All rows of the file; null when counting them would take reading all of a long file.
+             */
+            total: null | number;
+            /** @description What is odd about the file and was read all the same, with its line; at most 10. */
+            remarks: string[];
         };
         /** @description Keys of the columns wanted; a null list means all keys, an empty list none. */
         RunColumns: {
@@ -1611,6 +1762,15 @@ export interface components {
             inputs: components["schemas"]["DatasetInputInfo"][];
             /** @description Logged models it read or made. */
             models: components["schemas"]["ModelLinkInfo"][];
+        };
+        /** @description Which runs. */
+        RunSearch: {
+            /** @description Experiments to look in; null or empty means all. */
+            experimentIds?: null | string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description "active" (default), "archived", "deleted" or "all". */
+            lifecycle?: null | string;
         };
         /** @description One column of a table. */
         RunTableColumnInfo: {
@@ -1819,6 +1979,10 @@ export interface components {
             name?: null | string;
             /** @description "active", "archived" or "deleted"; runs follow when it is deleted or restored. */
             lifecycle?: null | string;
+            /** @description Notes in Markdown, at most 262,144 characters. */
+            notes?: null | string;
+            /** @description The key of the metric to show in lists of experiments; an empty one takes the pin away. */
+            pinnedMetric?: null | string;
             /** @description Tags to set; a null value removes the tag. */
             tags?: null | {
                 [key: string]: string;
@@ -1999,6 +2163,102 @@ export interface operations {
             };
         };
     };
+    MeasureImportance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportanceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportanceResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     WriteMetricBatches: {
         parameters: {
             query?: never;
@@ -2074,6 +2334,198 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetArchive: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReadRows: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too Many Requests */

@@ -9,7 +9,7 @@ const one = (name: string, runs: number, last: number, tags = {}): ExperimentInf
   createdAt: 5,
   updatedAt: 5,
   tags,
-  summary: { runs, running: 0, failed: 0, lastActivityAt: last },
+  summary: { runs, running: 0, failed: 0, finished: 0, lastActivityAt: last },
 });
 const all = [one("b10", 1, 20), one("B9", 1, 30, { team: "Vision" }), one("a", 7, 0)];
 const names = (text: string, field: string, descending = false) =>
