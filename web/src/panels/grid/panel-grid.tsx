@@ -78,6 +78,7 @@ export function PanelGrid(props: PanelGridProps) {
   const grab = useCallback((event: PointerEvent, id: string) => begin(event, id), [begin]);
 
   const sections = useMemo(() => new Map(found.sections.map((section) => [section.id, section])), [found]);
+  const roomy = width >= 860;
   const cell = (width + gap) / columns;
   const total = useMemo(() => all.reduce((sum, { panels }) => sum + panels.length, 0), [all]);
   const count = useMemo(() => found.sections.reduce((sum, { panels }) => sum + panels.length, 0), [found]);
@@ -85,7 +86,7 @@ export function PanelGrid(props: PanelGridProps) {
   return (
     <PanelPageProvider value={page}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div data-shortcut="/" className="w-full sm:w-auto sm:max-w-64 sm:min-w-36 sm:flex-1">
+        <div data-shortcut="/" className={roomy ? "max-w-64 min-w-36 flex-1" : "order-first min-w-36 flex-1"}>
           <SearchField
             label="Search metrics"
             hint="Text, or a regular expression"
@@ -99,8 +100,10 @@ export function PanelGrid(props: PanelGridProps) {
             {formatCount(count)} of {formatCount(total)}
           </span>
         )}
-        <ChartSettingsBar settings={page.settings} onChange={changeAddress} metrics={metrics} />
-        <span className="grow" />
+        <div className={roomy ? undefined : "order-last w-full"}>
+          <ChartSettingsBar settings={page.settings} onChange={changeAddress} metrics={metrics} />
+        </div>
+        {roomy && <span className="grow" />}
         <AddMenu onAdd={(kind) => actions.add(kind, added)} onSection={actions.addSection} />
       </div>
       {note && <p className="mt-2 text-xs text-ink-3">{note}</p>}

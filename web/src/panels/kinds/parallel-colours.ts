@@ -9,16 +9,16 @@ export function coloursOf(
   scale: FieldScale | undefined,
   runs: number,
   look: Look,
-): Pick<LineStyle, "shades" | "palette" | "blend"> {
+): Pick<LineStyle, "shades" | "palette" | "scale"> {
   const shades = new Uint8Array(runs);
-  if (!scale) return { shades, palette: Uint32Array.of(pixelOf(look.series[0] ?? "#0f6cbd")), blend: false };
+  if (!scale) return { shades, palette: Uint32Array.of(pixelOf(look.series[0] ?? "#0f6cbd")), scale: true };
   if (scale.kind === "category") {
     const palette = Uint32Array.from([...look.series, look.ink3], pixelOf);
     for (let run = 0; run < runs; run++) {
       const at = scale.values[run] as number;
       shades[run] = Number.isNaN(at) ? look.series.length : at % look.series.length;
     }
-    return { shades, palette, blend: false };
+    return { shades, palette, scale: false };
   }
   const palette = Uint32Array.from({ length: shadeCount }, (_, at) =>
     pixelOf(between(sequence, at / (shadeCount - 1))),
@@ -29,5 +29,5 @@ export function coloursOf(
       ? shadeCount / 2
       : Math.min(shadeCount - 1, Math.max(0, Math.floor(part * shadeCount)));
   }
-  return { shades, palette, blend: true };
+  return { shades, palette, scale: true };
 }

@@ -3,10 +3,10 @@ import { scaleOf } from "./columns";
 import { fieldsAtFirst, firstSettings, mainMetric } from "./defaults";
 import { panelKinds, readPanelSettings } from "./kinds";
 import {
+  addLines,
   between,
   brushCondition,
   countActive,
-  drawLines,
   linesOf,
   pixelOf,
   rasterOf,
@@ -53,21 +53,35 @@ describe("ranges on axes", () => {
   });
 });
 
-test("every line passes each column of pixels, joined from row to row", () => {
-  const raster = rasterOf(40, 30);
-  const style = { xs: [0, 39], shades: Uint8Array.of(0, 10, 20, 30), palette: new Uint32Array(64), blend: true };
-  drawLines(lines, undefined, style, raster);
-  for (let x = 0; x < 39; x++) {
-    const rows = Array.from({ length: 30 }, (_, y) => raster.count[y * 40 + x] ?? 0);
-    expect(rows.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0)).toBeGreaterThan(0);
-  }
-  drawLines(lines, Uint8Array.of(0, 1, 0, 0), style, raster);
-  expect(raster.count[15 * 40 + 20]).toBeGreaterThan(0);
-  expect(Math.max(...raster.shade)).toBeLessThanOrEqual(10 * Math.max(...raster.count));
-  const pixels = new Uint32Array(40 * 30);
-  style.palette.fill(pixelOf("#336699"));
-  tone(raster, style, 0.5, pixels);
-  expect(pixels[15 * 40 + 20]?.toString(16).slice(-6)).toBe("996633");
+describe("lines", () => {
+  const shades = Uint8Array.of(0, 10, 20, 30);
+  const palette = new Uint32Array(64).fill(pixelOf("#336699"));
+
+  test("pass each column of pixels, joined from row to row", () => {
+    const style = { xs: [0, 39], shades, palette, scale: true };
+    const raster = rasterOf(40, 30, style);
+    addLines(lines, [0, 1, 2, 3], style, raster, 1);
+    for (let x = 0; x < 39; x++) {
+      const rows = Array.from({ length: 30 }, (_, y) => raster.count[y * 40 + x] ?? 0);
+      expect(rows.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0)).toBeGreaterThan(0);
+    }
+    const pixels = new Uint32Array(40 * 30);
+    tone(raster, palette, 0.5, pixels);
+    expect(pixels[29 * 40]?.toString(16).slice(-6)).toBe("996633");
+    expect(pixels[39]).toBe(0);
+  });
+
+  test.each([[true], [false]])("that are taken away leave what would be there without them (scale %s)", (scale) => {
+    const style = { xs: [0, 39], shades, palette, scale };
+    const [both, one] = [rasterOf(40, 30, style), rasterOf(40, 30, style)];
+    addLines(lines, [0, 1, 2, 3], style, both, 1);
+    addLines(lines, [0, 2], style, both, -1);
+    addLines(lines, [1, 3], style, one, 1);
+    expect(both).toEqual(one);
+    const pixels = new Uint32Array(40 * 30);
+    tone(both, palette, 0.9, pixels);
+    expect(pixels[15 * 40 + 1]?.toString(16).slice(-6)).toBe("996633");
+  });
 });
 
 test("colours between others", () => {

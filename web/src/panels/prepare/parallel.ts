@@ -60,17 +60,14 @@ export function brushCondition({ axes }: Lines, brushes: readonly (Brush | undef
   return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
+/** What lies on each pixel, as sums, so that lines can be taken away as well as added. */
 export interface Raster {
   width: number;
   height: number;
-  /** The shades of all lines that pass a pixel together, or the shade of the last one. */
-  shade: Uint32Array;
-  /** How many lines pass each pixel. */
-  count: Uint32Array;
-}
-
-export function rasterOf(width: number, height: number): Raster {
-  return { width, height, shade: new Uint32Array(width * height), count: new Uint32Array(width * height) };
+  /** How many lines pass. */
+  count: Int32Array;
+  /** The shades of all of them together, or of their colours red, green and blue. */
+  sums: readonly [Int32Array] | readonly [Int32Array, Int32Array, Int32Array];
 }
 
 export interface LineStyle {
@@ -80,71 +77,95 @@ export interface LineStyle {
   shades: Uint8Array;
   /** Colours in the byte order of a canvas. */
   palette: Uint32Array;
-  /** Where lines cross the colour is the mean of theirs: the palette is a scale. Otherwise the last run is on top. */
-  blend: boolean;
+  /** The palette is a scale, so that where lines cross its middle between them stands for them; otherwise their colours are mixed. */
+  scale: boolean;
+}
+
+export function rasterOf(width: number, height: number, { scale }: Pick<LineStyle, "scale">): Raster {
+  const plane = () => new Int32Array(width * height);
+  return { width, height, count: plane(), sums: scale ? [plane()] : [plane(), plane(), plane()] };
 }
 
 /**
- * Draws the lines of active runs, every pixel counted. This is done by hand because a canvas without a graphics card takes a tenth of a second for what are here two
- * hundredths: no edges are smoothed, and many lines at one place show by their number.
+ * Adds the lines of some runs, or with `sign` -1 takes them away again. This is done by hand because a canvas without a graphics card takes far longer to draw
+ * thousands of lines; and as sums, because a range that is dragged changes few of them from one picture to the next.
  */
-export function drawLines(
-  { places, runs }: Lines,
-  active: Uint8Array | undefined,
-  { xs, shades, blend }: LineStyle,
+export function addLines(
+  { places }: Lines,
+  runs: ArrayLike<number>,
+  style: LineStyle,
   raster: Raster,
+  sign: 1 | -1,
 ): void {
-  const { width, height, shade, count } = raster;
-  shade.fill(0);
-  count.fill(0);
-  const most = height - 1;
   for (let axis = 0; axis + 1 < places.length; axis++) {
-    const left = places[axis] as Float32Array;
-    const right = places[axis + 1] as Float32Array;
-    const x0 = Math.round(xs[axis] as number);
-    const x1 = Math.round(xs[axis + 1] as number);
-    const length = Math.max(1, x1 - x0);
-    for (let run = 0; run < runs; run++) {
-      if (active && active[run] === 0) continue;
-      const from = left[run] as number;
-      const to = right[run] as number;
-      if (from < 0 || to < 0) continue;
-      const paint = shades[run] as number;
-      let y = (1 - from) * most;
-      const step = ((from - to) * most) / length;
-      let row = (y + 0.5) | 0;
-      for (let x = x0; x < x1; x++) {
-        y += step;
-        const next = (y + 0.5) | 0;
-        const low = Math.min(row, next);
-        const high = Math.max(row, next);
-        for (let pixel = low * width + x, last = high * width + x; pixel <= last; pixel += width) {
-          shade[pixel] = blend ? (shade[pixel] as number) + paint : paint;
-          count[pixel] = (count[pixel] as number) + 1;
-        }
-        row = next;
-      }
+    const span: Span = {
+      left: places[axis] as Float32Array,
+      right: places[axis + 1] as Float32Array,
+      from: Math.round(style.xs[axis] as number),
+      to: Math.round(style.xs[axis + 1] as number),
+    };
+    for (let at = 0; at < runs.length; at++) addLine(runs[at] as number, span, style, raster, sign);
+  }
+}
+
+interface Span {
+  left: Float32Array;
+  right: Float32Array;
+  from: number;
+  to: number;
+}
+
+function addLine(run: number, { left, right, from, to }: Span, style: LineStyle, raster: Raster, sign: number): void {
+  const start = left[run] as number;
+  const end = right[run] as number;
+  if (start < 0 || end < 0) return;
+  const { width, height, count } = raster;
+  const [first, second, third] = raster.sums;
+  const shade = style.shades[run] as number;
+  const colour = style.palette[shade] as number;
+  const one = sign * (second ? colour & 0xff : shade);
+  const two = sign * ((colour >> 8) & 0xff);
+  const three = sign * ((colour >> 16) & 0xff);
+  const most = height - 1;
+  const step = ((start - end) * most) / Math.max(1, to - from);
+  let y = (1 - start) * most;
+  let row = (y + 0.5) | 0;
+  for (let x = from; x < to; x++) {
+    y += step;
+    const next = (y + 0.5) | 0;
+    const last = Math.max(row, next) * width + x;
+    for (let pixel = Math.min(row, next) * width + x; pixel <= last; pixel += width) {
+      count[pixel] = (count[pixel] as number) + sign;
+      first[pixel] = (first[pixel] as number) + one;
+      if (!second || !third) continue;
+      second[pixel] = (second[pixel] as number) + two;
+      third[pixel] = (third[pixel] as number) + three;
     }
+    row = next;
   }
 }
 
 /** Pixels for a canvas: one line is as opaque as said, many are nearly solid. */
 export function tone(
-  { shade, count }: Raster,
-  { palette, blend }: LineStyle,
+  { count, sums: [first, second, third] }: Raster,
+  palette: Uint32Array,
   opacity: number,
   into: Uint32Array,
 ): void {
   const alphas = new Uint32Array(256);
-  for (let lines = 1; lines < 256; lines++) alphas[lines] = Math.round(255 * (1 - (1 - opacity) ** lines));
+  for (let lines = 1; lines < 256; lines++) alphas[lines] = Math.round(255 * (1 - (1 - opacity) ** lines)) << 24;
   for (let at = 0; at < into.length; at++) {
     const lines = count[at] as number;
     if (lines === 0) {
       into[at] = 0;
       continue;
     }
-    const place = blend ? ((shade[at] as number) / lines + 0.5) | 0 : (shade[at] as number);
-    into[at] = ((palette[place] as number) & 0xffffff) | ((alphas[Math.min(lines, 255)] as number) << 24);
+    const mean = ((first[at] as number) / lines + 0.5) | 0;
+    const colour =
+      !second || !third
+        ? (palette[mean] as number) & 0xffffff
+        : mean | (((second[at] as number) / lines) << 8) | (((third[at] as number) / lines) << 16);
+    into[at] = colour | (alphas[Math.min(lines, 255)] as number);
   }
 }
 

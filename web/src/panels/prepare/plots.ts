@@ -312,6 +312,14 @@ export function histogramOption(bins: readonly Bin[], field: string, log: boolea
     grid: { left: 12, right: 20, top: 26, bottom: 28, containLabel: true },
     xAxis: {
       ...axisOf(look, { kind: "number", log, categories: [], from: 0, to: 1 }, plain(field)),
+      axisLabel: {
+        color: look.ink3,
+        fontSize: 11,
+        hideOverlap: true,
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: number,
+      },
       min: bins[0]?.from,
       max: bins.at(-1)?.to,
     },
