@@ -94,6 +94,21 @@ test("the code of a run, its difference, and how to bring it back", async () => 
   await close();
 });
 
+test("where a run came from and what it led to is a graph", async () => {
+  const { page, errors, close } = await open(
+    world.browser,
+    `${world.server.address}/runs/${world.runOf(0).id}?tab=lineage`,
+  );
+  const graph = page.getByRole("region", { name: "Lineage" });
+  await graph.getByText("penguins", { exact: true }).waitFor();
+  await picture(page, "run-lineage");
+  await graph.getByRole("link", { name: world.runOf(1).name }).click();
+  await page.getByRole("heading", { name: world.runOf(1).name }).waitFor();
+  expect(new URL(page.url()).searchParams.get("tab")).toBe("lineage");
+  expect(errors).toEqual([]);
+  await close();
+});
+
 test("12,000 params are searched and shown in steps", async () => {
   const { server } = world;
   const { id } = await server.post<{ id: string }>("/runs", { experiment: "wide", name: "wide" });

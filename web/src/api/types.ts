@@ -31,7 +31,10 @@ type Sent<T> = T extends (infer U)[]
     : T;
 
 export type ServerInfo = Sent<Schemas["ServerInfo"]>;
-export type ExperimentInfo = Sent<Schemas["ExperimentInfo"]>;
+export type ExperimentInfo = Sent<Schemas["ExperimentInfo"]> & {
+  pinnedMetric?: string;
+  summary?: { pinned?: { runs: string[]; values: JsonNumber[] } };
+};
 export type ExperimentPage = Sent<Schemas["ExperimentPage"]>;
 export type KeyList = Sent<Schemas["KeyList"]>;
 export type RunInfo = Sent<Schemas["RunInfo"]>;
@@ -45,6 +48,7 @@ export type RunColumns = Sent<Schemas["RunColumns"]>;
 type Looking<T> = Omit<T, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
 
 export type SearchRuns = Looking<Sent<Schemas["SearchRunsRequest"]>>;
+export type UpdateExperiment = Sent<Schemas["UpdateExperimentRequest"]> & { pinnedMetric?: string };
 export type UpdateRun = Sent<Schemas["UpdateRunRequest"]>;
 export type Star = Sent<Schemas["StarInfo"]>;
 export type Comment = Sent<Schemas["CommentInfo"]>;
@@ -102,28 +106,10 @@ export type LiveChange = Sent<Schemas["LiveChange"]>;
 export type LiveChanges = Sent<Schemas["LiveChanges"]>;
 export type Problem = Partial<Omit<Sent<Schemas["Problem"]>, "status">> & { status: number };
 
-export interface ConsoleLine {
-  time: number;
-  stream: "out" | "err";
-  text: string;
-}
-export interface ConsolePage {
-  total: number;
-  bytes: number;
-  from: number;
-  lines: ConsoleLine[];
-  next?: number;
-}
-export interface ConsoleMatch extends ConsoleLine {
-  line: number;
-  at: number;
-  length: number;
-}
-export interface ConsoleMatches {
-  total: number;
-  matches: ConsoleMatch[];
-  next?: number;
-}
+export type ConsoleLine = Sent<Schemas["ConsoleLineInfo"]>;
+export type ConsolePage = Sent<Schemas["ConsolePage"]>;
+export type ConsoleMatch = Sent<Schemas["ConsoleMatchInfo"]>;
+export type ConsoleMatches = Sent<Schemas["ConsoleMatchList"]>;
 export type MediaType =
   | "image"
   | "audio"

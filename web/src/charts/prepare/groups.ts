@@ -24,13 +24,22 @@ export function factsOf(rows: readonly RunRow[]): Map<string, KeyFacts> {
 }
 
 /**
- * Keys by what stands before their last slash. What most runs have comes first, then what makes the longer curve; both are told
+ * What a key is grouped by: what stands before its last slash. What machines report is grouped by the part that it is about, the first word of its name, as in
+ * `system/gpu0_percent`.
+ */
+export function prefixOf(key: string): string {
+  const part = isSystem(key) ? /^system\/[^/_]+(?=_)/.exec(key)?.[0] : undefined;
+  return part ?? key.slice(0, Math.max(0, key.lastIndexOf("/")));
+}
+
+/**
+ * Keys by their prefixes. What most runs have comes first, then what makes the longer curve; both are told
  * apart only roughly, so that groups keep their places while runs log. Else keys without a prefix come first.
  */
 export function groupKeys(keys: readonly string[], facts: ReadonlyMap<string, KeyFacts> = new Map()): KeyGroup[] {
   const groups = new Map<string, string[]>();
   for (const key of keys) {
-    const prefix = key.slice(0, Math.max(0, key.lastIndexOf("/")));
+    const prefix = prefixOf(key);
     const list = groups.get(prefix);
     if (list) list.push(key);
     else groups.set(prefix, [key]);

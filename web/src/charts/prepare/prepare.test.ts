@@ -3,7 +3,7 @@ import type { Frame, RunRow } from "@/api/types";
 import { prepareBars } from "./bars";
 import { colourCount, styleRuns } from "./colours";
 import { align, nearest, prepareCurves } from "./curves";
-import { factsOf, groupKeys, matchKeys } from "./groups";
+import { factsOf, groupKeys, matchKeys, prefixOf } from "./groups";
 import { noSmoothing } from "./smooth";
 
 const exact = (runId: string, x: number[], last: Frame["last"]): Frame => ({
@@ -152,3 +152,11 @@ describe("keys", () => {
     expect(matchKeys(["loss"], "(").error).toBeTruthy();
   });
 });
+
+test.each([
+  ["system/gpu0_memory_percent", "system/gpu0"],
+  ["system/cpu_percent", "system/cpu"],
+  ["system/load", "system"],
+  ["val/top/acc_5", "val/top"],
+  ["loss", ""],
+])("%s is grouped by %s", (key, prefix) => expect(prefixOf(key)).toBe(prefix));

@@ -1,5 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
+import { refreshComments } from "@/api/comments";
+import { refreshConsole } from "@/api/console";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { client, failureOf, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
@@ -16,6 +18,8 @@ import { Overview } from "./overview";
 import { RunHeader } from "./run-header";
 
 const Artifacts = lazy(() => import("./artifacts").then((module) => ({ default: module.Artifacts })));
+const ConsoleTab = lazy(() => import("./console/console-tab").then((module) => ({ default: module.ConsoleTab })));
+const LineageTab = lazy(() => import("./lineage/lineage-tab").then((module) => ({ default: module.LineageTab })));
 
 export function RunPage() {
   const { runId } = useParams({ strict: false }) as { runId: string };
@@ -33,11 +37,16 @@ export function RunPage() {
   );
   useFollow({ runs: [runId] }, 250, async (changed) => {
     const kinds = changed.runs.get(runId);
+    // Lines of a console come by the thousand; they change nothing of what the run itself says.
+    const apart = new Set(["console", "media", "comments"]);
     await Promise.all([
-      client.invalidateQueries({ queryKey: queryKeys.run(runId) }),
+      (changed.all || [...(kinds ?? [])].some((kind) => !apart.has(kind))) &&
+        client.invalidateQueries({ queryKey: queryKeys.run(runId) }),
       refreshFrames(changed),
       (changed.all || kinds?.has("artifacts")) &&
         client.invalidateQueries({ queryKey: [...queryKeys.artifacts(runId), "list"] }),
+      (changed.all || kinds?.has("console")) && refreshConsole(runId),
+      (changed.all || kinds?.has("comments")) && refreshComments({ kind: "run", id: runId }),
     ]);
   });
 
@@ -85,11 +94,12 @@ function RunTabs({ details }: { details: RunDetails }) {
     {
       id: "artifacts",
       label: "Artifacts",
-      content: () => (
-        <Suspense fallback={<Skeleton className="m-6 h-96" />}>
-          <Artifacts runId={info.id} />
-        </Suspense>
-      ),
+      content: () => onDemand(<Artifacts runId={info.id} />),
+    },
+    {
+      id: "console",
+      label: "Console",
+      content: () => onDemand(<ConsoleTab runId={info.id} running={info.status === "running"} />),
     },
     {
       id: "system",
@@ -101,6 +111,7 @@ function RunTabs({ details }: { details: RunDetails }) {
         </Page>
       ),
     },
+    { id: "lineage", label: "Lineage", content: () => onDemand(<LineageTab details={details} />) },
   ];
   const open = tabs.some((tab) => tab.id === search.tab) ? (search.tab ?? "overview") : "overview";
   return (
@@ -117,12 +128,19 @@ function RunTabs({ details }: { details: RunDetails }) {
             zoom: undefined,
             closed: undefined,
             file: undefined,
+            line: undefined,
+            media: undefined,
+            step: undefined,
           })
         }
       />
     </>
   );
 }
+
+const onDemand = (content: React.ReactNode) => (
+  <Suspense fallback={<Skeleton className="m-6 h-96" />}>{content}</Suspense>
+);
 
 const Page = ({ children }: { children: React.ReactNode }) => <div className="px-4 py-5 sm:px-6">{children}</div>;
 

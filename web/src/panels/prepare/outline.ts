@@ -1,4 +1,4 @@
-import { groupKeys, type KeyFacts, matchKeys } from "@/charts/prepare/groups";
+import { groupKeys, type KeyFacts, matchKeys, prefixOf } from "@/charts/prepare/groups";
 import {
   type Arrangement,
   added,
@@ -76,7 +76,7 @@ function moveOwn(sections: Map<string, string[]>, { panels }: Arrangement): void
 /** The section in which a panel is by itself. */
 export function homeOf(panel: string): string {
   const metric = metricOf(panel);
-  return metric === undefined ? added : sectionOf(metric.slice(0, Math.max(0, metric.lastIndexOf("/"))));
+  return metric === undefined ? added : sectionOf(prefixOf(metric));
 }
 
 function nameOf(section: string): string {
@@ -162,7 +162,9 @@ export function titleIn(id: string, section: string, settings: PanelSettings): s
   const metric = metricOf(id);
   const title = titleOf(id, settings);
   const prefix = section.startsWith("s:") ? section.slice(2) : "";
-  return title === metric && prefix !== "" && metric.startsWith(`${prefix}/`) ? metric.slice(prefix.length + 1) : title;
+  return title === metric && prefix !== "" && /^[/_]/.test(metric.slice(prefix.length)) && metric.startsWith(prefix)
+    ? metric.slice(prefix.length + 1)
+    : title;
 }
 
 const lineTitle = ({ keys, pattern, expression }: LineSettings): string | undefined =>
