@@ -29,3 +29,26 @@ test("compare draws all runs in one panel and tells them apart in a table", asyn
   expect(errors).toEqual([]);
   await close();
 });
+
+test("code, machines and files of runs stand side by side", async () => {
+  const [first, second] = [world.runOf(0), world.runOf(1)];
+  await world.server.upload(first.id, "config.yaml", "seed: 7\nlr: 0.1\n");
+  await world.server.upload(second.id, "config.yaml", "seed: 7\nlr: 0.03\n");
+  const { page, errors, close } = await open(
+    world.browser,
+    `${world.server.address}/compare?runs=${first.id},${second.id}&tab=code`,
+  );
+  await page.getByRole("rowheader", { name: "commit" }).waitFor();
+  await page.getByRole("rowheader", { name: "pandas" }).waitFor();
+  await picture(page, "compare-code");
+  await page.getByRole("tab", { name: "Files" }).click();
+  await page.getByRole("button", { name: "config.yaml" }).click();
+  const lines = page.getByRole("region", { name: "Difference of config.yaml" });
+  await lines.getByText("lr: 0.03").waitFor();
+  expect(await lines.getByRole("row").filter({ hasText: "removed" }).count()).toBe(1);
+  await picture(page, "compare-files");
+  await page.reload();
+  await lines.getByText("lr: 0.1").waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});

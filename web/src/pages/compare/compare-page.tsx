@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
-import { useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { client, failureOf, useExperiment, useRunRows } from "@/api/queries";
 import type { RunRow } from "@/api/types";
 import { colourVariable, styleRuns } from "@/charts/prepare/colours";
 import { factsOf, isSystem } from "@/charts/prepare/groups";
 import { LocalPanels } from "@/panels/grid/run-panels";
-import { plural } from "@/state/format";
+import { formatCount, plural } from "@/state/format";
 import { useAddress } from "@/state/search";
 import { decodeList, encodeList } from "@/state/url";
 import { ExperimentCrumb, TextCrumb } from "@/ui/breadcrumb";
@@ -15,10 +15,17 @@ import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
 import { type Tab, Tabs } from "@/ui/tabs";
 import { useCrumbs } from "../shell";
 import { DifferenceTable } from "./difference-table";
+import { differences } from "./differences";
+
+const SurroundingsTab = lazy(() => import("./surroundings-tab").then((one) => ({ default: one.SurroundingsTab })));
+const FilesTab = lazy(() => import("./files-tab").then((one) => ({ default: one.FilesTab })));
+
+const mostRuns = 100;
 
 export function ComparePage() {
   const [search, change] = useAddress();
-  const ids = useMemo(() => [...new Set(decodeList(search.runs))], [search.runs]);
+  const asked = useMemo(() => [...new Set(decodeList(search.runs))], [search.runs]);
+  const ids = useMemo(() => asked.slice(0, mostRuns), [asked]);
   const rows = useRunRows(ids);
   const experimentId = rows.data?.[0]?.info.experimentId;
   const experiment = useExperiment(experimentId);
@@ -55,6 +62,12 @@ export function ComparePage() {
     <>
       <header className="px-4 pt-5 pb-3 sm:px-6">
         <h1 className="text-xl font-semibold tracking-tight">Compare {plural(rows.data.length, "run")}</h1>
+        {asked.length > mostRuns && (
+          <p className="mt-1 text-warn">
+            The first {mostRuns} of {formatCount(asked.length)} runs of this link: more cannot be told apart side by
+            side.
+          </p>
+        )}
         {missing > 0 && !rows.isPlaceholderData && (
           <p className="mt-1 text-warn">{plural(missing, "run")} of this link no longer exist on this server.</p>
         )}
@@ -63,11 +76,15 @@ export function ComparePage() {
       <CompareTabs
         rows={rows.data}
         open={search.tab ?? "charts"}
-        onOpen={(tab) => change({ tab: tab === "charts" ? undefined : tab })}
+        onOpen={(tab) => change({ tab: tab === "charts" ? undefined : tab, file: undefined, media: undefined })}
       />
     </>
   );
 }
+
+const onDemand = (content: ReactNode) => (
+  <Suspense fallback={<Skeleton className="mx-4 my-5 h-72 sm:mx-6" />}>{content}</Suspense>
+);
 
 function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: string; onOpen: (tab: string) => void }) {
   const runs = useMemo(() => rows.map(({ info }) => ({ id: info.id, name: info.name })), [rows]);
@@ -83,6 +100,7 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
     [metrics],
   );
   const facts = useMemo(() => factsOf(rows), [rows]);
+  const all = useMemo(() => differences(rows), [rows]);
   const tabs: Tab[] = [
     {
       id: "charts",
@@ -93,7 +111,9 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
         </div>
       ),
     },
-    { id: "table", label: "Differences", content: () => <DifferenceTable rows={rows} /> },
+    { id: "table", label: "Differences", content: () => <DifferenceTable rows={rows} all={all} /> },
+    { id: "code", label: "Code and environment", content: () => onDemand(<SurroundingsTab rows={rows} />) },
+    { id: "files", label: "Files", content: () => onDemand(<FilesTab rows={rows} />) },
     {
       id: "system",
       label: "System",

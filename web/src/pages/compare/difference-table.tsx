@@ -7,16 +7,15 @@ import { useAddress } from "@/state/search";
 import { cx } from "@/ui/classes";
 import { CheckBox, SearchField } from "@/ui/fields";
 import { EmptyState } from "@/ui/state-views";
-import { type DifferenceRow, differences } from "./differences";
+import type { DifferenceRow, DifferenceSection } from "./differences";
 
 const shownAtOnce = 400;
 
 /** A column a run, a row a key; what differs stands out, the best of a metric is marked. */
-export function DifferenceTable({ rows }: { rows: readonly RunRow[] }) {
+export function DifferenceTable({ rows, all }: { rows: readonly RunRow[]; all: readonly DifferenceSection[] }) {
   const [search, change] = useAddress();
   const everything = search.same === "show";
   const styles = useMemo(() => styleRuns(rows.map((row) => row.info.id)), [rows]);
-  const all = useMemo(() => differences(rows), [rows]);
   const sections = all
     .map((section) => {
       const open = section.rows.filter((row) => everything || row.differs);
@@ -46,10 +45,12 @@ export function DifferenceTable({ rows }: { rows: readonly RunRow[] }) {
           onChange={(event) => change({ same: event.target.checked ? undefined : "show" })}
           className="text-ink-2"
         />
-        <span className="flex items-center gap-1.5 text-xs text-ink-3 sm:ml-auto">
-          <span className="rounded-sm bg-accent-soft px-1.5 font-medium text-accent">best</span> where the name of the
-          metric says which end is good
-        </span>
+        {all.some((section) => section.rows.some((row) => row.goal)) && (
+          <span className="flex items-center gap-1.5 text-xs text-ink-3 sm:ml-auto">
+            <span className="rounded-sm bg-accent-soft px-1.5 font-medium text-accent">best</span> where the name of the
+            metric says which end is good
+          </span>
+        )}
       </div>
       {sections.length === 0 ? (
         <EmptyState title={search.key ? "No key is called like that" : "These runs do not differ"} />

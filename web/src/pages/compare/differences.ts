@@ -34,11 +34,12 @@ export function goalOf(metric: string): "low" | "high" | undefined {
   return high.test(name) ? "high" : undefined;
 }
 
-const byName = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
+export const byName = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
 const keysOf = (rows: readonly RunRow[], pick: (row: RunRow) => object) =>
   [...new Set(rows.flatMap((row) => Object.keys(pick(row))))].sort(byName);
 
-function textRow(key: string, values: (string | undefined)[]): DifferenceRow {
+/** A row of texts; a value that is missing is a difference too. */
+export function textRow(key: string, values: (string | undefined)[]): DifferenceRow {
   return {
     key,
     cells: values.map((value) => (value === undefined ? undefined : { text: value, title: value })),
