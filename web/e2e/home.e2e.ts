@@ -69,4 +69,50 @@ describe("with runs", () => {
     expect(errors).toEqual([]);
     await close();
   });
+
+  test("what is starred comes first, what is archived goes away and comes back", async () => {
+    await world.server.post("/experiments", { name: "put away" });
+    const running = await world.server.post<{ id: string }>("/runs", {
+      experiment: "penguin-species",
+      name: "at work",
+    });
+    const { page, errors, close } = await open(world.browser, world.server.address);
+    await page.getByRole("region", { name: "Running now" }).getByText("at work").waitFor();
+    const row = page.getByRole("row", { name: /put away/ });
+    await row.getByRole("button", { name: "Star put away" }).click();
+    await expect.poll(() => page.getByRole("row").nth(1).textContent()).toContain("put away");
+    await page.getByRole("region", { name: "Running now" }).getByRole("button", { name: "Star at work" }).click();
+    await page.getByRole("region", { name: "Starred runs" }).getByText("at work").waitFor();
+    await picture(page, "home-starred");
+    await page.getByRole("button", { name: "Actions for put away" }).click();
+    await page.getByRole("menuitem", { name: "Archive" }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Archived" }).click();
+    await row.getByRole("button", { name: "Actions for put away" }).click();
+    await page.getByRole("menuitem", { name: "Restore" }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Active" }).click();
+    await row.waitFor();
+    await world.server.post(`/runs/${running.id}/log`, { status: "finished" });
+    await page.getByRole("region", { name: "Running now" }).waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("the palette finds metrics and pages, and takes letters at once", async () => {
+    const { page, errors, close } = await open(world.browser, `${world.server.address}/runs/${world.runOf(2).id}`);
+    await page.getByRole("heading", { name: world.runOf(2).name }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("grad_norm");
+    await page.getByRole("dialog").getByText("Metric", { exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => new URL(page.url()).searchParams.get("metric")).toBe("^grad_norm$");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("Archived");
+    await page.getByRole("dialog").getByText("Archived experiments").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing is archived").waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
 });

@@ -20,6 +20,7 @@ import type {
   SearchRuns,
   SeriesRef,
   ServerInfo,
+  UpdateExperiment,
   UpdateRun,
   Workspace,
 } from "./types";
@@ -46,11 +47,11 @@ export const getExperiment = (id: string, signal?: AbortSignal) =>
 
 export const createExperiment = (name: string) => sendJson<ExperimentInfo>("POST", `${root}/experiments`, { name });
 
-export const updateExperiment = (id: string, change: { name?: string; lifecycle?: string }) =>
+export const updateExperiment = (id: string, change: UpdateExperiment) =>
   sendJson<ExperimentInfo>("PATCH", `${root}/experiments/${encodeURIComponent(id)}`, change);
 
-export const getKeys = (id: string, signal?: AbortSignal) =>
-  getJson<KeyList>(`${root}/experiments/${encodeURIComponent(id)}/keys?limit=20000`, signal);
+export const getKeys = (id: string, signal?: AbortSignal, options: { contains?: string; limit?: number } = {}) =>
+  getJson<KeyList>(`${root}/experiments/${encodeURIComponent(id)}/keys${query({ limit: 20_000, ...options })}`, signal);
 
 const experiment = (id: string) => `${root}/experiments/${encodeURIComponent(id)}`;
 

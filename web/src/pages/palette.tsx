@@ -1,43 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { ChartLine, FlaskConical } from "lucide-react";
-import { useDeferredValue, useEffect, useId, useState } from "react";
-import { listExperiments, searchRuns } from "@/api/calls";
-import { failureOf } from "@/api/queries";
-import { shorten } from "@/state/format";
-import { quote } from "@/table/filter";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Activity, ChartLine, FileText, FlaskConical, type LucideIcon, PanelTop } from "lucide-react";
+import { useDeferredValue, useEffect, useId, useRef, useState } from "react";
+import { failureOf, useRun } from "@/api/queries";
 import { cx } from "@/ui/classes";
 import { Dialog } from "@/ui/dialog";
 import { SearchField } from "@/ui/fields";
+import { find, type Hit } from "./find";
 
-interface Hit {
-  id: string;
-  kind: "experiment" | "run";
-  name: string;
-  hint: string;
-}
+const signs: Record<Hit["kind"], LucideIcon> = {
+  page: PanelTop,
+  experiment: FlaskConical,
+  run: ChartLine,
+  metric: Activity,
+  report: FileText,
+};
 
-async function find(text: string, signal: AbortSignal): Promise<Hit[]> {
-  const wanted = text.trim();
-  const named = `name contains ${quote(wanted)}`;
-  const [{ experiments }, { runs }] = await Promise.all([
-    listExperiments({ limit: 8, ...(wanted ? { filter: named } : {}) }, signal),
-    searchRuns(
-      {
-        filter: wanted ? `${named} or run_id = ${quote(wanted)}` : "",
-        limit: 12,
-        columns: { metrics: [], params: [], tags: [] },
-      },
-      signal,
-    ),
-  ]);
-  return [
-    ...experiments.map((one): Hit => ({ id: one.id, kind: "experiment", name: one.name, hint: "Experiment" })),
-    ...runs.map(({ info }): Hit => ({ id: info.id, kind: "run", name: info.name, hint: `Run ${shorten(info.id)}` })),
-  ];
-}
-
-/** Finds experiments and runs by name, runs also by id. */
+/** Finds experiments, runs, metrics, reports and pages by name, runs also by id. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} onClose={onClose} title="Find">
@@ -51,10 +30,16 @@ function Finder({ onClose }: { onClose: () => void }) {
   const [active, setActive] = useState(0);
   const wanted = useDeferredValue(text);
   const navigate = useNavigate();
+  const field = useRef<HTMLInputElement>(null);
+  // Before the dialog looks for what to focus: letters that are typed at once belong into the field.
+  useEffect(() => field.current?.focus(), []);
   const listId = useId();
+  const { experimentId, runId } = useParams({ strict: false }) as { experimentId?: string; runId?: string };
+  const run = useRun(runId);
+  const place = { experimentId: experimentId ?? run.data?.run.info.experimentId, runId };
   const hits = useQuery({
-    queryKey: ["find", wanted],
-    queryFn: ({ signal }) => find(wanted, signal),
+    queryKey: ["find", wanted, place],
+    queryFn: ({ signal }) => find(wanted, place, signal),
     placeholderData: (before) => before,
   });
   const failure = failureOf(hits);
@@ -66,8 +51,7 @@ function Finder({ onClose }: { onClose: () => void }) {
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     onClose();
-    if (hit.kind === "run") void navigate({ to: "/runs/$runId", params: { runId: hit.id } });
-    else void navigate({ to: "/experiments/$experimentId", params: { experimentId: hit.id } });
+    void navigate({ to: hit.to, search: hit.search ?? {} } as never);
   };
 
   // Enter while the list still belongs to fewer letters opens the first of the list that is coming.
@@ -92,10 +76,15 @@ function Finder({ onClose }: { onClose: () => void }) {
         event.preventDefault();
       }}
     >
-      <SearchField label="Name of an experiment or run, or a run's id" value={text} onChange={setText} />
+      <SearchField
+        ref={field}
+        label="Name of an experiment or run, a metric or a page"
+        value={text}
+        onChange={setText}
+      />
       <ul id={listId} aria-label="Found" className="mt-3 min-h-72">
         {found.map((hit, index) => {
-          const Sign = hit.kind === "run" ? ChartLine : FlaskConical;
+          const Sign = signs[hit.kind];
           return (
             <li key={`${hit.kind}${hit.id}`}>
               <button

@@ -21,6 +21,13 @@ test("sorts, equal ones by name with numbers in order", () => {
   expect(names("", "name")).toEqual(["a", "b10", "B9"]);
 });
 
+test("starred ones come first", () =>
+  expect(arrange(all, "", { field: "activity", descending: true }, new Set(["a"])).map(({ name }) => name)).toEqual([
+    "a",
+    "B9",
+    "b10",
+  ]));
+
 test("finds by name and by tag", () => {
   expect(names("b", "name")).toEqual(["b10", "B9"]);
   expect(names("team=vis", "name")).toEqual(["B9"]);

@@ -8,8 +8,13 @@ const value = (one: ExperimentInfo, field: string): number | string => {
   return one.summary?.lastActivityAt || one.createdAt;
 };
 
-/** Experiments whose name or tags hold the text, in the order asked for; equal ones by name. */
-export function arrange(experiments: readonly ExperimentInfo[], text: string, sort: SortKey): ExperimentInfo[] {
+/** Experiments whose name or tags hold the text, in the order asked for, starred ones first; equal ones by name. */
+export function arrange(
+  experiments: readonly ExperimentInfo[],
+  text: string,
+  sort: SortKey,
+  starred: ReadonlySet<string> = new Set(),
+): ExperimentInfo[] {
   const wanted = text.trim().toLowerCase();
   const hit = (one: ExperimentInfo) =>
     one.name.toLowerCase().includes(wanted) ||
@@ -19,6 +24,8 @@ export function arrange(experiments: readonly ExperimentInfo[], text: string, so
   return experiments
     .filter((one) => wanted === "" || hit(one))
     .sort((a, b) => {
+      const stars = Number(starred.has(b.id)) - Number(starred.has(a.id));
+      if (stars !== 0) return stars;
       const first = value(a, sort.field);
       const second = value(b, sort.field);
       if (first === second) return a.name.localeCompare(b.name, "en", { numeric: true });

@@ -1,15 +1,17 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, Ellipsis, RotateCcw, Trash2 } from "lucide-react";
+import { Archive, ArrowDown, ArrowUp, Ellipsis, RotateCcw, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { updateExperiment } from "@/api/calls";
 import { client, keys } from "@/api/queries";
-import type { ExperimentInfo } from "@/api/types";
-import { formatCount } from "@/state/format";
+import type { ExperimentInfo, Lifecycle } from "@/api/types";
+import { formatCount, toNumber } from "@/state/format";
 import { cycleSort, encodeSort, type SortKey } from "@/state/url";
 import { cx } from "@/ui/classes";
 import { Menu, MenuItem } from "@/ui/menu";
+import { StarButton } from "@/ui/star";
 import { Ago } from "@/ui/time";
 import { notify, notifyError } from "@/ui/toast";
+import { Sparkline } from "./sparkline";
 
 interface Props {
   experiments: ExperimentInfo[];
@@ -28,14 +30,19 @@ export function ExperimentTable({ experiments, sort, onSort }: Props) {
       {text}
     </Head>
   );
+  const pinned = experiments.some((one) => one.summary?.pinned);
   return (
     <div className="overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
       <table className="w-full border-collapse text-sm">
         <thead>
           <tr className="border-b border-line text-left text-xs text-ink-3">
-            {head("name", "Name", "pl-4")}
+            <th className="w-9">
+              <span className="sr-only">Star</span>
+            </th>
+            {head("name", "Name", "pl-1")}
             {head("runs", "Runs", "w-16 text-right sm:w-24")}
             <th className="hidden w-48 px-3 font-medium sm:table-cell">State</th>
+            {pinned && <th className="hidden w-56 px-3 font-medium lg:table-cell">Pinned metric</th>}
             {head("activity", "Last activity", "w-32")}
             {head("created", "Created", "hidden w-32 md:table-cell")}
             <th className="w-12">
@@ -45,7 +52,7 @@ export function ExperimentTable({ experiments, sort, onSort }: Props) {
         </thead>
         <tbody>
           {experiments.map((one) => (
-            <Row key={one.id} experiment={one} />
+            <Row key={one.id} experiment={one} pinned={pinned} />
           ))}
         </tbody>
       </table>
@@ -90,11 +97,14 @@ function Head({
   );
 }
 
-function Row({ experiment }: { experiment: ExperimentInfo }) {
+function Row({ experiment, pinned }: { experiment: ExperimentInfo; pinned: boolean }) {
   const { summary } = experiment;
   return (
-    <tr className="group relative h-11 border-b border-line transition-colors last:border-0 hover:bg-hover/60">
-      <td className="max-w-0 px-3 pl-4">
+    <tr className="group relative h-12 border-b border-line transition-colors last:border-0 hover:bg-hover/60">
+      <td className="relative z-10 pl-2">
+        <StarButton kind="experiment" id={experiment.id} name={experiment.name} />
+      </td>
+      <td className="max-w-0 px-3 pl-1">
         <Link
           to="/experiments/$experimentId"
           params={{ experimentId: experiment.id }}
@@ -103,6 +113,7 @@ function Row({ experiment }: { experiment: ExperimentInfo }) {
         >
           {experiment.name}
         </Link>
+        <Tags tags={experiment.tags} />
       </td>
       <td className="num px-3 text-right">{formatCount(summary?.runs ?? 0)}</td>
       <td className="hidden px-3 sm:table-cell">
@@ -113,6 +124,16 @@ function Row({ experiment }: { experiment: ExperimentInfo }) {
           {summary && summary.failed > 0 && <Count dot="bg-bad" count={summary.failed} word="failed" />}
         </span>
       </td>
+      {pinned && (
+        <td className="hidden px-3 text-xs text-ink-2 lg:table-cell">
+          {summary?.pinned && (
+            <>
+              <span className="block truncate text-2xs text-ink-3">{experiment.pinnedMetric}</span>
+              <Sparkline values={summary.pinned.values.map(toNumber)} name={experiment.pinnedMetric ?? ""} />
+            </>
+          )}
+        </td>
+      )}
       <td className="whitespace-nowrap px-3 text-ink-2">
         {summary && summary.runs > 0 ? (
           <Ago time={summary.lastActivityAt} />
@@ -137,41 +158,69 @@ const Count = ({ dot, count, word }: { dot: string; count: number; word: string 
   </span>
 );
 
+const tagsShown = 3;
+
+/** The first tags; names with a point are those of clients, and say little to people. */
+function Tags({ tags }: { tags: Record<string, string> }) {
+  const shown = Object.entries(tags).filter(([key]) => !key.includes("."));
+  if (shown.length === 0) return null;
+  return (
+    <span className="hidden gap-2 truncate text-2xs text-ink-3 sm:flex">
+      {shown.slice(0, tagsShown).map(([key, value]) => (
+        <span key={key} className="max-w-40 truncate">
+          {key}={value}
+        </span>
+      ))}
+      {shown.length > tagsShown && <span>+{shown.length - tagsShown}</span>}
+    </span>
+  );
+}
+
+const done = { active: "restored", archived: "archived", deleted: "deleted" } as const;
+
 function Actions({ experiment }: { experiment: ExperimentInfo }) {
-  const set = async (lifecycle: "active" | "deleted") => {
+  const set = async (lifecycle: Lifecycle) => {
     try {
       await updateExperiment(experiment.id, { lifecycle });
       await client.invalidateQueries({ queryKey: keys.experiments });
-      if (lifecycle === "deleted")
-        notify(`Deleted “${experiment.name}”`, { label: "Undo", run: () => void set("active") });
-      else notify(`Restored “${experiment.name}”`);
+      const said = `“${experiment.name}” is ${done[lifecycle]}`;
+      if (lifecycle === "active") notify(said);
+      else notify(said, { label: "Undo", run: () => void set(experiment.lifecycle) });
     } catch (cause) {
-      notifyError(`“${experiment.name}” was not ${lifecycle === "deleted" ? "deleted" : "restored"}`, cause);
+      notifyError(`“${experiment.name}” was not ${done[lifecycle]}`, cause);
     }
   };
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${experiment.name}`}
-          className="grid size-8 place-items-center rounded-md text-ink-3 hover:bg-hover hover:text-ink aria-expanded:bg-hover"
-        >
-          <Ellipsis className="size-4" />
-        </button>
-      }
-    >
-      {experiment.lifecycle === "deleted" ? (
-        <MenuItem onSelect={() => void set("active")}>
-          <RotateCcw />
-          Restore
-        </MenuItem>
-      ) : (
-        <MenuItem danger onSelect={() => void set("deleted")}>
-          <Trash2 />
-          Delete
-        </MenuItem>
-      )}
-    </Menu>
+    <>
+      <Menu
+        trigger={
+          <button
+            type="button"
+            aria-label={`Actions for ${experiment.name}`}
+            className="grid size-8 place-items-center rounded-md text-ink-3 hover:bg-hover hover:text-ink aria-expanded:bg-hover"
+          >
+            <Ellipsis className="size-4" />
+          </button>
+        }
+      >
+        {experiment.lifecycle === "active" ? (
+          <MenuItem onSelect={() => void set("archived")}>
+            <Archive />
+            Archive
+          </MenuItem>
+        ) : (
+          <MenuItem onSelect={() => void set("active")}>
+            <RotateCcw />
+            Restore
+          </MenuItem>
+        )}
+        {experiment.lifecycle !== "deleted" && (
+          <MenuItem danger onSelect={() => void set("deleted")}>
+            <Trash2 />
+            Delete
+          </MenuItem>
+        )}
+      </Menu>
+    </>
   );
 }

@@ -4,9 +4,10 @@ import { useDeferredValue, useState } from "react";
 import { createExperiment } from "@/api/calls";
 import { useFollow } from "@/api/follow";
 import { client, failureOf, keys, useExperiments } from "@/api/queries";
+import { useStars } from "@/api/stars";
 import { plural } from "@/state/format";
 import { useAddress } from "@/state/search";
-import { decodeSort } from "@/state/url";
+import { decodeSort, oneOf } from "@/state/url";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Choice, SearchField, TextField } from "@/ui/fields";
@@ -15,11 +16,12 @@ import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
 import { useCrumbs } from "../shell";
 import { arrange } from "./arrange";
 import { ExperimentTable } from "./experiment-table";
-import { RecentRuns, recentKey } from "./recent-runs";
+import { RunLists, recentKey } from "./run-lists";
 
 export function HomePage() {
   const [search, change] = useAddress();
-  const lifecycle = search.life === "deleted" ? "deleted" : "active";
+  const lifecycle = oneOf(search.life, ["active", "archived", "deleted"]);
+  const stars = useStars("experiment");
   const list = useExperiments(lifecycle);
   const failure = failureOf(list);
   const [creating, setCreating] = useState(false);
@@ -34,12 +36,12 @@ export function HomePage() {
   const all = list.data?.pages.flatMap((page) => page.experiments) ?? [];
   const wanted = useDeferredValue(search.q ?? "");
   const sort = decodeSort(search.sort)[0] ?? { field: "activity", descending: true };
-  const shown = arrange(all, wanted, sort);
+  const shown = arrange(all, wanted, sort, new Set(stars.data));
   const isNew =
     lifecycle === "active" && list.isSuccess && !list.hasNextPage && all.every((one) => (one.summary?.runs ?? 0) === 0);
 
   return (
-    <div className="mx-auto max-w-5xl px-4 py-6 sm:px-6 sm:py-8">
+    <div className="mx-auto max-w-6xl px-4 py-6 sm:px-6 sm:py-8">
       <div className="flex flex-wrap items-center gap-3">
         <div className="min-w-0 grow">
           <h1 className="text-xl font-semibold tracking-tight">Experiments</h1>
@@ -50,9 +52,10 @@ export function HomePage() {
         <Choice
           label="Which experiments"
           value={lifecycle}
-          onChange={(life) => change({ life: life === "deleted" ? life : undefined })}
+          onChange={(life) => change({ life: life === "active" ? undefined : life })}
           options={[
             ["active", "Active"],
+            ["archived", "Archived"],
             ["deleted", "Deleted"],
           ]}
         />
@@ -77,9 +80,9 @@ export function HomePage() {
             title={
               wanted
                 ? "No experiment has that in its name or tags"
-                : lifecycle === "deleted"
-                  ? "Nothing is deleted"
-                  : "No experiments yet"
+                : lifecycle === "active"
+                  ? "No experiments yet"
+                  : `Nothing is ${lifecycle}`
             }
           />
         ) : (
@@ -94,7 +97,7 @@ export function HomePage() {
           </div>
         )}
       </div>
-      {!isNew && lifecycle === "active" && wanted === "" && <RecentRuns experiments={all} />}
+      {!isNew && lifecycle === "active" && wanted === "" && <RunLists experiments={all} />}
       <CreateDialog open={creating} onClose={() => setCreating(false)} />
     </div>
   );
