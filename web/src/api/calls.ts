@@ -9,6 +9,8 @@ import type {
   Frame,
   FramesRequest,
   GroupsRequest,
+  Importance,
+  ImportanceRequest,
   KeyList,
   MetricGroups,
   RunDetails,
@@ -107,6 +109,9 @@ export async function getGroups(body: GroupsRequest, signal?: AbortSignal): Prom
 
 export const readTable = (body: RunTableRequest, signal?: AbortSignal) =>
   sendJson<RunTablePage>("POST", `${root}/runs/table`, body, signal);
+
+export const measureImportance = (body: ImportanceRequest, signal?: AbortSignal) =>
+  sendJson<Importance>("POST", `${root}/runs/importance`, body, signal);
 
 export const listArtifacts = (runId: string, path: string, signal?: AbortSignal) =>
   getJson<ArtifactList>(`${run(runId)}/artifacts${query({ path })}`, signal);

@@ -98,6 +98,18 @@ export interface MetricGroup {
 export type GroupsRequest = Omit<Sent<Schemas["GroupsRequest"]>, "search"> & {
   search?: Looking<Sent<Schemas["GroupSearch"]>>;
 };
+export type ImportanceRequest = Omit<Sent<Schemas["ImportanceRequest"]>, "search"> & {
+  search?: Looking<Sent<Schemas["RunSearch"]>>;
+};
+
+/** Which params a metric depends on, the most important first. */
+export interface Importance {
+  runs: number;
+  complete: boolean;
+  /** The share of what the metric varies by that the params predict, 0 to 1. */
+  explained: number;
+  params: { key: string; kind: string; importance: number; correlation?: number; runs: number }[];
+}
 export type RunTableRequest = Looking<Sent<Schemas["RunTableRequest"]>>;
 export type RunTablePage = Sent<Schemas["RunTablePage"]>;
 export type ArtifactInfo = Sent<Schemas["ArtifactInfo"]>;

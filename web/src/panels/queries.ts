@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { getGroups, readTable } from "@/api/calls";
+import { getGroups, measureImportance, readTable } from "@/api/calls";
 import { loadFrames } from "@/api/frames";
 import { keys } from "@/api/queries";
 import type { Axis, Frame, MetricGroups, RunTablePage } from "@/api/types";
@@ -181,3 +181,19 @@ export function useShownRuns(source: RunSource, known: readonly NamedRun[]): rea
   });
   return chosen ? known : found.data;
 }
+
+/** Which params a metric depends on, over all runs of a source. */
+export const useImportance = (source: RunSource, metric: string) => {
+  const search = searchOf(source);
+  return useQuery({
+    queryKey: [...keys.columns, "importance", search, metric],
+    queryFn: ({ signal }) => {
+      const { orderBy: _, ...where } = requestOf(search);
+      return measureImportance({ search: where, metric }, signal);
+    },
+    enabled: metric !== "",
+    placeholderData: keepPreviousData,
+    // It costs the server a second or more, and changes little with each further run.
+    staleTime: 300_000,
+  });
+};

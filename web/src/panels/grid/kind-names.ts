@@ -6,6 +6,7 @@ import {
   ChartLine,
   ChartScatter,
   Grid3x3,
+  ListOrdered,
   NotebookText,
   Table2,
 } from "lucide-react";
@@ -21,6 +22,7 @@ export const kindNames: readonly { kind: PanelKind; name: string; sign: Componen
   { kind: "histogram", name: "Histogram", sign: ChartColumn },
   { kind: "parallel", name: "Parallel coordinates", sign: AlignHorizontalDistributeCenter },
   { kind: "heat", name: "Heat map or contour", sign: Grid3x3 },
+  { kind: "importance", name: "Importance of params", sign: ListOrdered },
   { kind: "matrix", name: "Params and metrics", sign: Table2 },
   { kind: "markdown", name: "Note", sign: NotebookText },
 ];

@@ -14,6 +14,7 @@ const bodies: Partial<{ [K in PanelKind]: ComponentType<PanelProps<K>> }> = {
   histogram: lazy(() => import("@/panels/kinds/spread-panel")),
   parallel: lazy(() => import("@/panels/kinds/parallel-panel")),
   heat: lazy(() => import("@/panels/kinds/heat-panel")),
+  importance: lazy(() => import("@/panels/kinds/importance-panel")),
   matrix: lazy(() => import("@/panels/kinds/matrix-panel")),
   markdown: lazy(() => import("@/panels/kinds/markdown-panel")),
 };

@@ -73,10 +73,7 @@ export function Legend({ curves, names, styles, full, height, cursor, shown, yCu
       <span className="grow" />
       {remarks.length > 0 && (
         <span
-          className={cx(
-            "truncate text-ink-3",
-            !full && some.length > 1 && !shown ? "min-w-0 shrink-[100000]" : "min-w-0",
-          )}
+          className={cx("truncate text-ink-3", !full && some.length > 1 ? "min-w-8 shrink-[100000]" : "min-w-0")}
           title={`${remarks.join(", ")}; ${plural(curves.points, "point")}`}
         >
           {full ? remarks.join(" · ") : remarks[0]}

@@ -85,7 +85,7 @@ export function contourOption(
   const shared = baseOf(look);
   const bare = {
     splitLine: { show: false },
-    axisLabel: { color: look.ink3, fontSize: 11, interval: (corners - 1) / 4 - 1 },
+    axisLabel: { color: look.ink3, fontSize: 11, interval: (corners - 1) / 4 - 1, hideOverlap: true },
   };
   return {
     ...shared,
