@@ -220,6 +220,9 @@ public sealed record RunTableRequest
     /// </summary>
     public bool Roots { get; init; }
 
+    /// <summary>Only the runs of a group, and of the groups around it, as <c>/runs/groups</c> gave them; at most 16.</summary>
+    public IReadOnlyList<RunGroupKey>? Within { get; init; }
+
     /// <summary>1 to 10,000; default 1,000. Runs times columns are at most 2,000,000.</summary>
     public int? Limit { get; init; }
 

@@ -144,6 +144,14 @@ public static class RunColumnFields
 
     /// <summary>The datasets that the run read, each as <c>name@digest</c>, in the order in which they were linked, a line each; no value without any.</summary>
     public const string Inputs = "inputs";
+
+    /// <summary>Whether the cells of a column are numbers.</summary>
+    public static bool IsNumber(Field field) => field.Kind switch
+    {
+        FieldKind.Metric => true,
+        FieldKind.Attribute => field.Key == Children || (field.Key != RunFields.Experiment && RunFields.Numeric.Contains(field.Key)),
+        _ => false,
+    };
 }
 
 /// <summary>Attribute keys of experiments.</summary>

@@ -16,6 +16,19 @@ public static class RunFilterParser
 
     /// <summary>The columns of a table, in the order given: fields as orders name them, and <see cref="RunColumnFields"/>.</summary>
     public static IReadOnlyList<Field> ParseColumns(IReadOnlyList<string> texts) => ColumnParser.Parse(texts, FilterSchema.RunColumns);
+
+    /// <summary>The fields that runs are grouped by: those that orders can name, outermost first.</summary>
+    public static IReadOnlyList<Field> ParseGroupBy(IReadOnlyList<string> texts) =>
+        [.. texts.Select(text => ColumnParser.Parse(text, FilterSchema.Runs, FilterError.GroupSubject))];
+
+    /// <summary>The field in which the runs of a group agree.</summary>
+    public static Field ParseWithin(string text) => ColumnParser.Parse(text, FilterSchema.Runs, FilterError.WithinSubject);
+
+    /// <summary>A field that a filter can name.</summary>
+    public static Field ParseField(string text) => ColumnParser.Parse(text, FilterSchema.Runs, FilterError.FieldSubject, datasets: true);
+
+    /// <summary>An order of groups, key by key.</summary>
+    public static IReadOnlyList<GroupOrdering> ParseGroupOrder(IReadOnlyList<string> texts) => GroupOrderParser.Parse(texts);
 }
 
 /// <summary>The native front end of experiment search: the same grammar over the fields of experiments and their tags.</summary>

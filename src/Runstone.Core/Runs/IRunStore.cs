@@ -31,6 +31,18 @@ public interface IRunStore
     Task<RunTable> ReadTableAsync(RunQuery query, IReadOnlyList<Field> columns, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Every metric, param and tag of the first runs that match, up to the limit of the query and to <paramref name="maxValues"/> values, after which no run is begun.
+    /// </summary>
+    Task<ColumnSurvey> DescribeColumnsAsync(RunQuery query, int maxValues, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The values that the active runs of the experiment have in a param, a tag, a dataset or an attribute that is a text; only those that contain
+    /// <paramref name="contains"/> (case-insensitive) unless that is empty. At most <paramref name="maxLooks"/> values of runs are looked at, whichever they are.
+    /// </summary>
+    Task<FieldValues> ListValuesAsync(
+        long experimentId, Field field, string contains, int limit, int maxLooks, CancellationToken cancellationToken);
+
+    /// <summary>
     /// How many runs match, counted up to <paramref name="ceiling"/> and no further. Order, position, offset and limit do not matter.
     /// </summary>
     Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken);

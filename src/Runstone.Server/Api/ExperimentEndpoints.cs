@@ -16,6 +16,7 @@ internal static class ExperimentEndpoints
         group.MapPost("", CreateAsync).WithName("CreateExperiment").WithSummary("Create an experiment, or get the one of that name");
         group.MapGet("/{id}", GetAsync).WithName("GetExperiment").WithSummary("Read an experiment");
         group.MapPatch("/{id}", UpdateAsync).WithName("UpdateExperiment").WithSummary("Rename, tag, describe, archive, delete or restore an experiment");
+        group.MapGet("/{id}/values", RunColumnEndpoints.ValuesAsync).WithName("ListValues").WithSummary("List the values of a field, the most frequent first");
         group.MapGet("/{id}/keys", KeysAsync).WithName("ListKeys").WithSummary("List the metric, param and tag keys in use");
     }
 

@@ -19,6 +19,8 @@ internal static class RunEndpoints
         group.MapPost("/search", SearchAsync).WithName("SearchRuns").WithSummary("Search, sort and page runs");
         group.MapPost("/table", RunTableEndpoint.TableAsync).WithName("ReadRunTable").WithSummary("Search runs for a wide table, column by column")
             .Produces<RunTablePage>();
+        group.MapPost("/groups", RunGroupEndpoint.GroupAsync).WithName("GroupRuns").WithSummary("Group the runs of a search by what they agree in, with figures of each group");
+        group.MapPost("/columns", RunColumnEndpoints.ColumnsAsync).WithName("DescribeRunColumns").WithSummary("Say of each column of a search's newest runs what its values are");
         group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("Read a run with all but histories and files");
         group.MapPatch("/{id}", UpdateAsync).WithName("UpdateRun").WithSummary("Change the facts of a run, delete or restore it");
         group.MapPost("/{id}/log", LogAsync).WithName("Log").WithSummary("Log params, metrics, tags, inputs and status in one request");

@@ -25,9 +25,11 @@ internal static class RunTableEndpoint
     public static async Task TableAsync(RunTableRequest request, HttpResponse response, RunService runs, CancellationToken cancellationToken)
     {
         var search = ToSearch(request);
-        var fingerprint = RunMapping.Fingerprint(search) + (request.Roots ? "\nroots" : "");
-        var query = RunMapping.ToQuery(search) with
+        var fingerprint = Fingerprint(request, search);
+        var query = RunMapping.ToQuery(search);
+        query = query with
         {
+            Filter = RunGroupMapping.Within(query.Filter, request.Within),
             Roots = request.Roots,
             Limit = Words.Limit(request.Limit, StandardLimit, MaxLimit),
             Offset = Words.Skip(request.Skip, MaxSkip),
@@ -40,6 +42,13 @@ internal static class RunTableEndpoint
             : default;
         var next = table.Next is null ? null : RunPageToken.Encode(table.Next, fingerprint);
         await WriteAsync(response, table, names, next, total, cancellationToken);
+    }
+
+    /// <summary>That of the search, so that either goes on where the other ended, unless the table finds other runs.</summary>
+    private static string Fingerprint(RunTableRequest request, SearchRunsRequest search)
+    {
+        var within = request.Within is { Count: > 0 } groups ? $"\nwithin {JsonSerializer.Serialize(groups, RunstoneJson.Default.IReadOnlyListRunGroupKey)}" : "";
+        return RunMapping.Fingerprint(search) + (request.Roots ? "\nroots" : "") + within;
     }
 
     private static SearchRunsRequest ToSearch(RunTableRequest request) => new()

@@ -45,6 +45,7 @@ internal static class ServerServices
         services.AddSingleton<ExperimentService>();
         services.AddSingleton<RunService>();
         services.AddSingleton<ImportanceService>();
+        services.AddSingleton<RunTableService>();
         services.AddSingleton<SubjectFinder>();
         services.AddSingleton<ViewService>();
         services.AddSingleton<StarService>();

@@ -128,7 +128,12 @@ internal sealed class RunFieldPlaces
     };
 
     /// <summary>The lifecycle as tables know it.</summary>
-    public static string Word(Lifecycle lifecycle) => lifecycle == Lifecycle.Active ? "active" : "deleted";
+    public static string Word(Lifecycle lifecycle) => lifecycle switch
+    {
+        Lifecycle.Active => "active",
+        Lifecycle.Archived => "archived",
+        _ => "deleted",
+    };
 
     public static string KeyId(string parameter) => $"(select id from key_name where name = {parameter})";
 

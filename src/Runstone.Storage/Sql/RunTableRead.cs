@@ -21,7 +21,7 @@ internal sealed class RunTableRead
     private RunTableRead(SqlSession session, IReadOnlyList<long> experiments, IReadOnlyList<long> numbers, IReadOnlyList<Field> fields)
     {
         (_session, _experiments, _numbers, _fields, _ids) = (session, experiments, numbers, fields, new string[numbers.Count]);
-        _columns = [.. fields.Select(f => IsNumber(f) ? (RunTableColumn)new NumberColumn(numbers.Count) : new TextColumn(numbers.Count))];
+        _columns = [.. fields.Select(f => RunColumnFields.IsNumber(f) ? (RunTableColumn)new NumberColumn(numbers.Count) : new TextColumn(numbers.Count))];
         _rows = new Dictionary<long, int>(numbers.Count);
         for (var row = 0; row < numbers.Count; row++)
             _rows.Add(numbers[row], row);
@@ -41,13 +41,6 @@ internal sealed class RunTableRead
             await read.RunAsync(cancellationToken);
         return new RunTable(read._ids, read._columns, page.Next);
     }
-
-    private static bool IsNumber(Field field) => field.Kind switch
-    {
-        FieldKind.Metric => true,
-        FieldKind.Attribute => field.Key == RunColumnFields.Children || (field.Key != RunFields.Experiment && RunFields.Numeric.Contains(field.Key)),
-        _ => false,
-    };
 
     private async ValueTask RunAsync(CancellationToken cancellationToken)
     {

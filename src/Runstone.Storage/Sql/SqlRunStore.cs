@@ -35,6 +35,27 @@ internal sealed class SqlRunStore(SqlDatabase database) : IRunStore
             },
             cancellationToken);
 
+    public Task<ColumnSurvey> DescribeColumnsAsync(RunQuery query, int maxValues, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var (numbers, next) = await RunWalk.FindAsync(session, query, cancellationToken);
+                return await ColumnFactsRead.ReadAsync(session, _names, numbers, isAll: next is null, maxValues, cancellationToken);
+            },
+            cancellationToken);
+
+    public Task<FieldValues> ListValuesAsync(
+        long experimentId, Field field, string contains, int limit, int maxLooks, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var search = new ValueSearch(session.Dialect, experimentId, field, maxLooks);
+                var looks = await session.FirstAsync(search.Looks(), row => row.Int64(0), cancellationToken);
+                var values = await session.QueryAsync(search.Values(contains, limit + 1), row => new FieldValue(row.Text(0), row.Int64(1)), cancellationToken);
+                return new FieldValues([.. values.Take(limit)], looks <= maxLooks && values.Count <= limit);
+            },
+            cancellationToken);
+
     public async Task<long> CountAsync(RunQuery query, long ceiling, CancellationToken cancellationToken) =>
         (await database.QueryAsync(new RunSearch(database.Dialect, query, RunPart.All, rowByRow: false).CountUpTo(ceiling), row => row.Int64(0), cancellationToken))[0];
 

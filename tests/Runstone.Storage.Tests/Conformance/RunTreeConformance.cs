@@ -24,13 +24,13 @@ public abstract class RunTreeConformance : StoreConformance
     private static readonly string?[] Groups = [null, "a", "b"];
 
     /// <summary>A run of the model; <see cref="Scope"/> is the place of its experiment.</summary>
-    private sealed record Node(string Id, int Scope, long Start, string? Parent, bool Deleted, double? Loss, string? Group, string[] Inputs);
+    private sealed record Node(string Id, int Scope, long Start, string? Parent, Lifecycle Lifecycle, double? Loss, string? Group, string[] Inputs);
 
     private static readonly Gen<Node[]> Trees = Gen.Int[0, 40].SelectMany(count => Gen.Select(
-        Gen.Int[0, 2], Gen.Long[0, 4], Gen.Int[-3, count], Gen.Int[0, 3], Gen.Int[0, Losses.Length - 1], Gen.Int[0, Groups.Length - 1], Gen.Int[0, 2],
-        (scope, start, parent, deleted, loss, group, inputs) => (scope, start, parent, deleted, loss, group, inputs)).Array[count])
+        Gen.Int[0, 2], Gen.Long[0, 4], Gen.Int[-3, count], Gen.Int[0, 5], Gen.Int[0, Losses.Length - 1], Gen.Int[0, Groups.Length - 1], Gen.Int[0, 2],
+        (scope, start, parent, lifecycle, loss, group, inputs) => (scope, start, parent, lifecycle, loss, group, inputs)).Array[count])
         .Select(nodes => nodes.Select((n, i) => new Node(
-            $"r{i}", n.scope / 2, n.start, n.parent < 0 ? null : $"r{n.parent}", n.deleted == 0, Losses[n.loss], Groups[n.group],
+            $"r{i}", n.scope / 2, n.start, n.parent < 0 ? null : $"r{n.parent}", n.lifecycle < 3 ? (Lifecycle)n.lifecycle : Lifecycle.Active, Losses[n.loss], Groups[n.group],
             [.. Enumerable.Range(0, n.inputs).Select(d => $"data {d}@sha:{(i + d) % 3}")])).ToArray());
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class RunTreeConformance : StoreConformance
                 Assert.Equal(skip + limit < model.Length ? page[^1].Id : null, table.Next?.RunId);
                 Assert.Equal(page.Select(n => Children(expected, n, scopes)), Enumerable.Range(0, page.Length).Select(row => ((NumberColumn)table.Columns[0])[row]));
                 Assert.Equal<string[]>([.. page.Select(n => string.Join('\n', n.Inputs))], Texts(table, 1));
-                Assert.Equal<string[]>([.. page.Select(n => n.Deleted ? "deleted" : "active")], Texts(table, 2));
+                Assert.Equal<string[]>([.. page.Select(n => n.Lifecycle.ToString().ToLowerInvariant())], Texts(table, 2));
                 Assert.Equal(Texts(table, 1), Texts(table, 3));
                 Assert.Equal(model.Length, await Store.Runs.CountAsync(query, 1000, Token));
 
@@ -91,7 +91,7 @@ public abstract class RunTreeConformance : StoreConformance
 
     private static Node[] Model(Node[] nodes, int scopes, LifecycleView lifecycle, bool roots, int order)
     {
-        bool IsShown(Node n) => (scopes == 0 || n.Scope == scopes - 1) && (lifecycle == LifecycleView.All || n.Deleted == (lifecycle == LifecycleView.Deleted));
+        bool IsShown(Node n) => (scopes == 0 || n.Scope == scopes - 1) && (lifecycle == LifecycleView.All || string.Equals(n.Lifecycle.ToString(), lifecycle.ToString(), StringComparison.Ordinal));
         bool IsRoot(Node n) => !nodes.Any(p => p.Id == n.Parent && p.Id != n.Id && IsShown(p));
         var found = nodes.Where(n => IsShown(n) && (!roots || IsRoot(n)));
         var sorted = order switch
@@ -108,7 +108,7 @@ public abstract class RunTreeConformance : StoreConformance
     }
 
     private static double Children(Node[] nodes, Node parent, int scopes) =>
-        nodes.Count(n => n.Parent == parent.Id && n.Id != parent.Id && !n.Deleted && (scopes == 0 || n.Scope == scopes - 1));
+        nodes.Count(n => n.Parent == parent.Id && n.Id != parent.Id && n.Lifecycle == Lifecycle.Active && (scopes == 0 || n.Scope == scopes - 1));
 
     private static string[] Texts(RunTable table, int column) => [.. table.Ids.Select((_, row) =>
         table.Columns[column].Has(row) ? Encoding.UTF8.GetString(((TextColumn)table.Columns[column])[row]) : "")];
@@ -122,6 +122,6 @@ public abstract class RunTreeConformance : StoreConformance
             Params = n.Group is { } group ? [new Param("group", group)] : [],
             Inputs = [.. n.Inputs.Select(i => new DatasetInput(new Dataset(i.Split('@')[0], i.Split('@')[1], "local", "file"), []))],
         })]);
-        await CommitAsync([.. nodes.Where(n => n.Deleted).Select(n => new IngestBatch(n.Id) { Patch = new RunPatch { Lifecycle = Lifecycle.Deleted } })]);
+        await CommitAsync([.. nodes.Where(n => n.Lifecycle != Lifecycle.Active).Select(n => new IngestBatch(n.Id) { Patch = new RunPatch { Lifecycle = n.Lifecycle } })]);
     }
 }

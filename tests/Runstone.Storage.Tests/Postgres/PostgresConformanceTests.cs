@@ -34,6 +34,16 @@ public sealed class PostgresRunTreeTests : RunTreeConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresRunGroupingTests : RunGroupingConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresRunColumnTests : RunColumnConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresFilterTests : FilterConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
