@@ -31,6 +31,7 @@ namespace Runstone.Protocol;
 [JsonSerializable(typeof(RunColumnsRequest))]
 [JsonSerializable(typeof(RunColumnsInfo))]
 [JsonSerializable(typeof(FieldValueList))]
+[JsonSerializable(typeof(RunExportRequest))]
 [JsonSerializable(typeof(RunDetailsInfo))]
 [JsonSerializable(typeof(LogRequest))]
 [JsonSerializable(typeof(LogResponse))]

@@ -21,6 +21,8 @@ internal static class RunEndpoints
             .Produces<RunTablePage>();
         group.MapPost("/groups", RunGroupEndpoint.GroupAsync).WithName("GroupRuns").WithSummary("Group the runs of a search by what they agree in, with figures of each group");
         group.MapPost("/columns", RunColumnEndpoints.ColumnsAsync).WithName("DescribeRunColumns").WithSummary("Say of each column of a search's newest runs what its values are");
+        group.MapPost("/export", RunExportEndpoint.ExportAsync).WithName("ExportRuns").WithSummary("Write a search as a CSV or Parquet file")
+            .Produces<string>(StatusCodes.Status200OK, RunCsv.MediaType, RunParquet.MediaType);
         group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("Read a run with all but histories and files");
         group.MapPatch("/{id}", UpdateAsync).WithName("UpdateRun").WithSummary("Change the facts of a run, delete or restore it");
         group.MapPost("/{id}/log", LogAsync).WithName("Log").WithSummary("Log params, metrics, tags, inputs and status in one request");

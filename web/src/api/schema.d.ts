@@ -142,6 +142,23 @@ export interface paths {
         patch: operations["UpdateExperiment"];
         trace?: never;
     };
+    "/api/v1/experiments/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the values of a field, the most frequent first */
+        get: operations["ListValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/experiments/{id}/keys": {
         parameters: {
             query?: never;
@@ -418,6 +435,57 @@ export interface paths {
         put?: never;
         /** Search runs for a wide table, column by column */
         post: operations["ReadRunTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group the runs of a search by what they agree in, with figures of each group */
+        post: operations["GroupRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of each column of a search's newest runs what its values are */
+        post: operations["DescribeRunColumns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a search as a CSV or Parquet file */
+        post: operations["ExportRuns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1089,6 +1157,23 @@ export interface components {
             /** @description Send it back as `pageToken` for the next page; null on the last one. */
             nextPageToken: null | string;
         };
+        /** @description A value of a field. */
+        FieldValueInfo: {
+            /** @description The value. */
+            value: string;
+            /**
+             * Format: int64
+             * @description Active runs that have it.
+             */
+            runs: number;
+        };
+        /** @description Values of a field. */
+        FieldValueList: {
+            /** @description The most frequent first. */
+            values: components["schemas"]["FieldValueInfo"][];
+            /** @description False when there are more values than were asked for, or more runs than the 100,000 whose values are looked at. */
+            complete: boolean;
+        };
         /**
          * @description A drawn series, columnar: all arrays have the same length, ordered by x. A bucket covers the next count points in order of x; its
          *     border lies at most a third of a width behind the even one. Min, max and mean are over finite values ("NaN" when
@@ -1626,6 +1711,33 @@ export interface components {
             /** @description What is odd about the file and was read all the same, with its line; at most 10. */
             remarks: string[];
         };
+        /** @description A column of runs. */
+        RunColumnInfo: {
+            /** @description As orders and tables name it; a metric is its last value. */
+            field: string;
+            /**
+             * Format: int32
+             * @description Runs with a value.
+             */
+            runs: number;
+            /**
+             * Format: int32
+             * @description How many values, up to 100; 101 means more. One alone in all runs is a constant.
+             */
+            distinct: number;
+            /** @description Whether all values are numbers or read as finite ones. */
+            numeric: boolean;
+            /**
+             * Format: double
+             * @description The least finite one; absent when not all are numbers or none is finite.
+             */
+            min: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description The greatest finite one.
+             */
+            max: number | ("NaN" | "Infinity" | "-Infinity") | null;
+        };
         /** @description Keys of the columns wanted; a null list means all keys, an empty list none. */
         RunColumns: {
             /** @description Metric keys. */
@@ -1636,6 +1748,29 @@ export interface components {
             tags?: null | string[];
             /** @description Whether dataset inputs and model links are wanted. */
             inputs?: boolean;
+        };
+        /** @description The columns of runs. */
+        RunColumnsInfo: {
+            /** @description One for each metric, param and tag in use: metrics first, then params, then tags, each by name. */
+            columns: components["schemas"]["RunColumnInfo"][];
+            /**
+             * Format: int32
+             * @description How many runs were looked at, the newest.
+             */
+            runs: number;
+            /** @description Whether these are all that match. */
+            complete: boolean;
+        };
+        /** @description Asks what the columns of the runs are that a search finds. */
+        RunColumnsRequest: {
+            /** @description Experiments to look in; null or empty means all. */
+            experimentIds?: null | string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description "active" (default), "archived", "deleted" or "all". */
+            lifecycle?: null | string;
+            /** @description Only the runs of a group, as `/runs/groups` gave it. */
+            within?: null | components["schemas"]["RunGroupKey"][];
         };
         /** @description A run with all it has but histories and files. */
         RunDetailsInfo: {
@@ -1691,10 +1826,157 @@ export interface components {
             /** @description The client and its version, for example `runstone-dotnet 0.1.0`. */
             client?: null | string;
         };
+        /** @description Writes all runs that a search finds into a file. */
+        RunExportRequest: {
+            /** @description Experiments to look in; null or empty means all. */
+            experimentIds?: null | string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description For example `metrics.auc desc`; default `start_time desc`. */
+            orderBy?: null | string[];
+            /** @description "active" (default), "archived", "deleted" or "all". */
+            lifecycle?: null | string;
+            /** @description Leaves out runs that are nested in another run of the experiments and the lifecycle looked for. Default false. */
+            roots?: boolean;
+            /** @description Only the runs of a group, as `/runs/groups` gave it. */
+            within?: null | components["schemas"]["RunGroupKey"][];
+            /** @description The columns after `run_id`, named as those of a table; each is written once. */
+            columns?: null | string[];
+        };
         /** @description A group given by its runs; a run may be in several. */
         RunGroup: {
             /** @description The runs; unknown ones contribute nothing. */
             runIds: string[];
+        };
+        /** @description The best run of a group. */
+        RunGroupBest: {
+            /** @description The run. */
+            runId: string;
+            /**
+             * Format: double
+             * @description Its number.
+             */
+            value: number | ("NaN" | "Infinity" | "-Infinity");
+        };
+        /** @description What is told of a column in a group: figures of its numbers, or how far its texts agree. What there is none of is absent. */
+        RunGroupFigures: {
+            /** @description As it was asked for. */
+            field: string;
+            /**
+             * Format: int32
+             * @description Runs with a value; of numbers, with a finite one.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Runs whose number is NaN or infinite, which all figures leave out; absent when there are none.
+             */
+            notFinite?: null | number;
+            /**
+             * Format: double
+             * @description The mean of the numbers.
+             */
+            mean?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description Their sample standard deviation, 0 for one; divided by the root of int RunGroupFigures.Count it is the standard error of the mean.
+             */
+            deviation?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description The least number.
+             */
+            min?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description The greatest number.
+             */
+            max?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Format: double
+             * @description The number in the middle, or the mean of the two.
+             */
+            median?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            best?: null | components["schemas"]["RunGroupBest"];
+            /**
+             * Format: int32
+             * @description How many texts there are.
+             */
+            distinct?: null | number;
+            /** @description The text, when there is one alone. */
+            same?: null | string;
+        };
+        /** @description Runs that agree in a value. */
+        RunGroupInfo: {
+            value: null | components["schemas"]["JsonElement"];
+            /**
+             * Format: int32
+             * @description How many runs.
+             */
+            count: number;
+            /** @description Sent as `within`, asks for what is in the group: groups of the next field, or a table of its runs. */
+            within: components["schemas"]["RunGroupKey"][];
+            /** @description As asked for, in that order. */
+            columns: components["schemas"]["RunGroupFigures"][];
+        };
+        /** @description What the runs of a group agree in. */
+        RunGroupKey: {
+            /** @description A field that orders can name. */
+            field: string;
+            /**
+             * @description A number for metrics, `start_time`, `end_time` and `duration` ("NaN", "Infinity" and "-Infinity" are texts), else a text; null or absent for the runs without
+             *     a value.
+             */
+            value?: unknown;
+        };
+        /** @description A page of groups. */
+        RunGroupsPage: {
+            /** @description In the order asked for. */
+            groups: components["schemas"]["RunGroupInfo"][];
+            /**
+             * Format: int32
+             * @description How many groups there are.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description How many runs are in them.
+             */
+            runs: number;
+        };
+        /** @description Groups the runs that a search finds by what they agree in. */
+        RunGroupsRequest: {
+            /** @description Experiments to look in; null or empty means all. */
+            experimentIds?: null | string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description "active" (default), "archived", "deleted" or "all". */
+            lifecycle?: null | string;
+            /** @description 1 to 4 fields that orders can name, outermost first. The answer has the groups of the first; of a later one when IReadOnlyList&lt;RunGroupKey&gt;? RunGroupsRequest.Within names those before it. */
+            by?: null | string[];
+            /** @description The group to look into, from the outermost one: fields as in IReadOnlyList&lt;string&gt;? RunGroupsRequest.By, fewer of them. Null or empty looks at all runs. */
+            within?: null | components["schemas"]["RunGroupKey"][];
+            /** @description What to tell of each group, named as the columns of a table. Runs times columns and the field grouped by are at most 2,000,000. */
+            columns?: null | string[];
+            /** @description Columns of numbers of which the best run is named, with "min" or "max". */
+            goals?: null | {
+                [key: string]: string;
+            };
+            /**
+             * @description `count`, `value` or a figure of a column such as `mean(metrics.loss)`, each with `asc` or `desc`; default `count desc`.
+             *             Groups without the figure come last.
+             */
+            orderBy?: null | string[];
+            /**
+             * Format: int32
+             * @description 1 to 1,000; default 100.
+             */
+            limit?: null | number;
+            /**
+             * Format: int32
+             * @description Groups of the order to pass over; 0 to 1,000,000, default 0.
+             */
+            skip?: null | number;
         };
         /** @description The facts of a run that are not logged data. */
         RunInfo: {
@@ -1807,6 +2089,8 @@ export interface components {
             lifecycle?: null | string;
             /** @description Leaves out runs that are nested in another run of the experiments and the lifecycle looked for: what a tree begins with. Default false. */
             roots?: boolean;
+            /** @description Only the runs of a group, and of the groups around it, as `/runs/groups` gave them; at most 16. */
+            within?: null | components["schemas"]["RunGroupKey"][];
             /**
              * Format: int32
              * @description 1 to 10,000; default 1,000. Runs times columns are at most 2,000,000.
@@ -2978,6 +3262,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExperimentInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListValues: {
+        parameters: {
+            query: {
+                field: string;
+                contains?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldValueList"];
                 };
             };
             /** @description Bad Request */
@@ -5486,6 +5868,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunTablePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GroupRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunGroupsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunGroupsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DescribeRunColumns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunColumnsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunColumnsInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ExportRuns: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunExportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description Bad Request */
