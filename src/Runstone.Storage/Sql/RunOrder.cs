@@ -119,6 +119,15 @@ internal sealed class RunOrder
     /// </summary>
     public string From(RunPosition position) => _keys[0].Bound(Parameter(position.Values[_given.Count]));
 
+    /// <summary>The same for the value that the first thing sorted by has there.</summary>
+    public string From(OrderValue first) => _keys[0].Bound(Parameter(first));
+
+    /// <summary>The condition that the first thing sorted by comes before the value.</summary>
+    public string Before(OrderValue first) => _keys[0].Before(Parameter(first));
+
+    /// <summary>The first thing sorted by, which an index has.</summary>
+    public string First => _keys[0].Prefix ?? _keys[0].Value;
+
     private string Parameter(OrderValue value) => value.Kind switch
     {
         OrderValueKind.Text => _parameters.Add(value.Text!),
@@ -166,6 +175,9 @@ internal sealed class RunOrder
         /// <summary>That the index is walked from here.</summary>
         public string Bound(string parameter) =>
             Prefix is null ? $"{Value} {Sign}= {parameter}" : $"{Prefix} {Sign}= {SearchField.Prefix(parameter)}";
+
+        /// <summary>That the index passed by before it came here.</summary>
+        public string Before(string parameter) => $"{Prefix ?? Value} {(Descending ? '>' : '<')} {(Prefix is null ? parameter : SearchField.Prefix(parameter))}";
 
         public string Later(OrderValue value, string parameter) => value.Kind switch
         {

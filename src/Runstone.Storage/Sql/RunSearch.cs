@@ -61,19 +61,67 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
         _ => query.OrderBy is [] or [{ Field: { Kind: FieldKind.Attribute, Key: RunFields.StartTime } }, ..] && AsksOtherRows(query.Filter),
     };
 
+    /// <summary>
+    /// Whether rows are passed over in an index alone (<see cref="RunJump"/>): all runs of an experiment match but those of another lifecycle, in an order that an index has.
+    /// </summary>
+    public static bool CanJump(RunQuery query, RunPart part) =>
+        query is { Filter: Filter.And { Parts.Count: 0 }, Roots: false, After: null, ExperimentIds.Count: 1, Lifecycle: LifecycleView.Active or LifecycleView.All }
+        && (part == RunPart.Valued || (part == RunPart.All && query.OrderBy is [] or [{ Field: { Kind: FieldKind.Attribute, Key: RunFields.StartTime } }]));
+
     /// <summary>The runs of the part, and what <paramref name="order"/> reads their positions from, after the number.</summary>
-    public SqlText Page(long limit, long offset, out RunOrder order)
+    /// <param name="limit">How many.</param>
+    /// <param name="offset">How many are passed over.</param>
+    /// <param name="first">Where the index is entered: a value of the first thing sorted by; null at its beginning.</param>
+    /// <param name="order">The order.</param>
+    public SqlText Page(long limit, long offset, OrderValue? first, out RunOrder order)
     {
         var fields = Fields();
         var (from, where, sorted) = Source(fields);
         if (query.After is { } position && (part == RunPart.All || PartOf(position) == part))
             where += $" and {sorted.After(position)}";
+        if (first is { } entered)
+            where += $" and {sorted.From(entered)}";
         order = sorted;
         return new SqlText($"""
             select r.run_no, {sorted.Columns} {from} {sorted.Joins}
             where {where}
             order by {sorted.Terms} limit {_parameters.Add(limit)} offset {_parameters.Add(offset)}
             """, _parameters);
+    }
+
+    /// <summary>Where the run stands that comes after <paramref name="rank"/> others, without what no index has.</summary>
+    public SqlText PositionAt(long rank, out RunOrder order)
+    {
+        var (from, where, sorted) = Source(Fields());
+        order = sorted;
+        return new SqlText($"select {sorted.Columns} {from} where {where} order by {sorted.Terms} limit 1 offset {_parameters.Add(rank)}", _parameters);
+    }
+
+    /// <summary>What is sorted by first in the row of the index that comes after <paramref name="rank"/> others, whatever the lifecycle of its run.</summary>
+    public SqlText ValueAt(long rank)
+    {
+        var (place, order) = Indexed();
+        return new SqlText($"select {order.First} from {place.Table} where {place.Scope}{HasValue(place)} order by {order.FirstTerm} limit 1 offset {_parameters.Add(rank)}", _parameters);
+    }
+
+    /// <summary>How many rows of the index come before the value, or how many there are; and of how many of them the run is of another lifecycle: two numbers.</summary>
+    public SqlText PassedBefore(OrderValue? first)
+    {
+        var (place, order) = Indexed();
+        var before = first is { } value ? $" and {order.Before(value)}" : "";
+        var hidden = query.Lifecycle == LifecycleView.All
+            ? "0"
+            : $"(select count(*) from runs r where r.experiment_id = {_parameters.Add(query.ExperimentIds[0])} and r.lifecycle > 0 and (select 1 from {place.Table} where {place.OwnerColumn} = {place.Owner} and {place.Key}{HasValue(place)}{before}) is not null)";
+        return new SqlText($"select (select count(*) from {place.Table} where {place.Scope}{HasValue(place)}{before}), {hidden}", _parameters);
+    }
+
+    private (SearchField.Owned Place, RunOrder Order) Indexed()
+    {
+        var fields = Fields();
+        var place = fields.ResolveWalked(query.OrderBy[0].Field);
+        var order = new RunOrder(fields, _parameters);
+        order.AddIndexed(place, query.OrderBy[0].Descending);
+        return (place, order);
     }
 
     /// <summary>How many runs the part has, positions aside.</summary>

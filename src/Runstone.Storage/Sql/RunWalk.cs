@@ -70,8 +70,12 @@ internal sealed class RunWalk
     private async ValueTask<long> TakeAsync(RunPart part, bool rowByRow, long offset, CancellationToken cancellationToken)
     {
         var before = _numbers.Count;
-        await _session.VisitAsync(Search(part, rowByRow).Page(Missing, offset, out var order), row => Take(row, order), cancellationToken);
-        if (offset == 0 || _numbers.Count > before)
+        var jump = await RunJump.FindAsync(_session, _query, part, offset, cancellationToken);
+        if (jump.IsBehind)
+            return jump.Left;
+        var search = new RunSearch(_session.Dialect, jump.Position is null ? _query : _query with { After = jump.Position }, part, rowByRow);
+        await _session.VisitAsync(search.Page(Missing, jump.Left, jump.First, out var order), row => Take(row, order), cancellationToken);
+        if (jump.Left == 0 || _numbers.Count > before)
             return 0;
 
         // All of the part was passed over.

@@ -182,7 +182,7 @@ public sealed class PostgresReadTests : IAsyncLifetime
         Assert.Matches(@"Nested Loop Left Join(.|\n)*Index Scan using runs_pkey on runs r", sample);
 
         RunSearch Search(RunPart part, bool rowByRow) => new(PostgresDialect.Instance, query, part, rowByRow);
-        SqlText Page(RunPart part, bool rowByRow) => Search(part, rowByRow).Page(10, 0, out _);
+        SqlText Page(RunPart part, bool rowByRow) => Search(part, rowByRow).Page(10, 0, null, out _);
     }
 
     private static Task<PostgresStore> OpenAsync(string address) => PostgresStore.OpenAsync(

@@ -64,7 +64,7 @@ public sealed class SqliteSearchPlanTests : IAsyncLifetime
     {
         var query = new RunQuery { ExperimentIds = [0], Filter = Filtered, OrderBy = [new Ordering(Loss)] };
 
-        var search = new RunSearch(SqliteDialect.Instance, query, RunPart.Valued, rowByRow: true).Page(101, 0, out _);
+        var search = new RunSearch(SqliteDialect.Instance, query, RunPart.Valued, rowByRow: true).Page(101, 0, null, out _);
         var plan = await ExplainAsync(search);
 
         var run = plan.FindIndex(step => step.StartsWith("SEARCH r ", StringComparison.Ordinal));
@@ -79,7 +79,7 @@ public sealed class SqliteSearchPlanTests : IAsyncLifetime
     {
         var query = new RunQuery { ExperimentIds = [0], Filter = Filtered, OrderBy = [new Ordering(Loss)] };
 
-        var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, RunPart.Valued, rowByRow: true).Page(101, 0, out _));
+        var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, RunPart.Valued, rowByRow: true).Page(101, 0, null, out _));
 
         Assert.Contains("SEARCH x USING COVERING INDEX params_by_text (experiment_id=? AND key_id=? AND <expr>=? AND run_no=?)", plan, StringComparer.Ordinal);
     }
@@ -92,7 +92,7 @@ public sealed class SqliteSearchPlanTests : IAsyncLifetime
             var query = new RunQuery { ExperimentIds = [0], Filter = filter };
             var search = new RunSearch(SqliteDialect.Instance, query, RunPart.All, rowByRow: false);
 
-            foreach (var plan in new[] { await ExplainAsync(search.Page(101, 0, out _)), await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, RunPart.All, rowByRow: false).CountUpTo(10)) })
+            foreach (var plan in new[] { await ExplainAsync(search.Page(101, 0, null, out _)), await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, RunPart.All, rowByRow: false).CountUpTo(10)) })
             {
                 var text = string.Join('\n', plan);
                 Assert.Contains("SEARCH t USING PRIMARY KEY (experiment_id=?)", text, StringComparison.Ordinal);
@@ -102,9 +102,20 @@ public sealed class SqliteSearchPlanTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_jump_passes_rows_over_in_an_index_alone()
+    {
+        var query = new RunQuery { ExperimentIds = [0], OrderBy = [new Ordering(Loss)] };
+        RunSearch Search(RunQuery of, RunPart part) => new(SqliteDialect.Instance, of, part, rowByRow: true);
+
+        Assert.Contains("SEARCH k USING COVERING INDEX metric_latest_search", string.Join('\n', await ExplainAsync(Search(query, RunPart.Valued).ValueAt(500))), StringComparison.Ordinal);
+        Assert.Contains("SEARCH k USING COVERING INDEX metric_latest_search", string.Join('\n', await ExplainAsync(Search(query, RunPart.Valued).PassedBefore(OrderValue.Of(0.5)))), StringComparison.Ordinal);
+        Assert.Contains("SEARCH r USING COVERING INDEX runs_by_experiment", string.Join('\n', await ExplainAsync(Search(query with { OrderBy = [] }, RunPart.All).PositionAt(500, out _))), StringComparison.Ordinal);
+    }
+
     private async Task WalksAsync(RunQuery query, RunPart part, string expected)
     {
-        var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, part, rowByRow: true).Page(101, 0, out _));
+        var plan = await ExplainAsync(new RunSearch(SqliteDialect.Instance, query, part, rowByRow: true).Page(101, 0, null, out _));
         var text = string.Join('\n', plan);
         Assert.Contains(expected, text, StringComparison.Ordinal);
 
