@@ -121,6 +121,11 @@ export class RowSource {
     this.#drop(() => true);
   }
 
+  /** What is read of each run. */
+  get fields(): readonly string[] {
+    return this.#fields;
+  }
+
   /** Which columns are on the screen; others are read when they come. */
   setFields(fields: readonly string[]): void {
     const next = [...new Set([...ownFields, ...fields])];

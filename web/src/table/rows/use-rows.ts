@@ -13,13 +13,17 @@ export interface Rows {
 /** Rows of a table for a search; reads only while `enabled`. */
 export function useRows(rows: ApiRows, nested: boolean, enabled: boolean): Rows {
   const text = JSON.stringify({ rows, nested });
+  const shown = useRef<RowSource>(undefined);
   const next = useMemo(() => {
     const asked = JSON.parse(text) as { rows: ApiRows; nested: boolean };
-    return new RowSource(new ApiReader(asked.rows), {
+    const made = new RowSource(new ApiReader(asked.rows), {
       groups: asked.rows.groupBy.length,
       nested: asked.nested,
       passes,
     });
+    // The same columns are on the screen: the first answer is to have them all.
+    if (shown.current) made.setFields(shown.current.fields);
+    return made;
   }, [text]);
   useEffect(() => {
     if (!enabled) return;
@@ -27,7 +31,6 @@ export function useRows(rows: ApiRows, nested: boolean, enabled: boolean): Rows 
     return () => next.stop();
   }, [next, enabled]);
   useSyncExternalStore(next.subscribe, next.version);
-  const shown = useRef(next);
-  if (next.ready) shown.current = next;
+  if (next.ready || !shown.current) shown.current = next;
   return { source: shown.current, next };
 }
