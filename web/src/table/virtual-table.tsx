@@ -196,8 +196,8 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
               active.current = item.index;
             }}
             className={cx(
-              "absolute left-0 flex w-full border-b border-line/70 bg-surface transition-colors -outline-offset-2 hover:bg-hover aria-selected:bg-selected",
-              props.rowClass?.(item.index),
+              "absolute left-0 flex w-full border-b border-line/70 transition-colors -outline-offset-2 hover:bg-hover aria-selected:bg-selected",
+              props.rowClass?.(item.index) ?? "bg-surface",
             )}
             style={{ top: item.start, height: rowHeight }}
           >

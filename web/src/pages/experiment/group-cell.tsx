@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from "@/state/format";
+import { formatCount, formatDuration, formatNumber } from "@/state/format";
 import type { Column } from "@/table/columns";
 import type { GroupCell as Cell, Figures, Group } from "@/table/rows/reader";
 import type { GroupFigure } from "@/table/settings";
@@ -64,6 +64,8 @@ export function GroupValue({
   const { figures } = cell;
   const value = figureOf(figures, figure);
   if (value === undefined || figures.count === 0) return null;
+  const read = (one: number, precise: number) =>
+    column.id === "duration" ? formatDuration(one) : formatNumber(one, precise);
   return (
     <button
       type="button"
@@ -72,9 +74,9 @@ export function GroupValue({
       onClick={(event) => onPick(figures, event.currentTarget.getBoundingClientRect())}
       className={cx("num size-full cursor-default truncate px-3 -outline-offset-2", column.numeric && "text-right")}
     >
-      {formatNumber(value, digits)}
+      {read(value, digits)}
       {figure === "mean" && figures.count > 1 && (
-        <span className="text-ink-3"> ±{formatNumber(figures.deviation, 2)}</span>
+        <span className="text-2xs text-ink-3"> ±{read(figures.deviation, 2)}</span>
       )}
     </button>
   );

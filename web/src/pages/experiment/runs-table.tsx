@@ -300,7 +300,7 @@ function useFields(rows: RowSource, columns: readonly Shown[], pinned: number, [
   const end = Math.ceil(to / step) * step + step;
   const text = useMemo(() => {
     const near = columns.length <= readAtOnce ? columns : [...columns.slice(0, pinned), ...columns.slice(first, end)];
-    return JSON.stringify(near.flatMap((one) => ("kind" in one && one.id !== "duration" && one.field) || []));
+    return JSON.stringify(near.flatMap((one) => ("kind" in one && one.field) || []));
   }, [columns, pinned, first, end]);
   useEffect(() => rows.setFields(JSON.parse(text) as string[]), [rows, text]);
 }
