@@ -6,12 +6,16 @@ import { Button } from "@/ui/button";
 import { cx } from "@/ui/classes";
 import { CheckBox, SearchField } from "@/ui/fields";
 import { Popover } from "@/ui/popover";
+import { type Every, everyKind } from "./all-columns";
 import { attributeIds, type Column, columnOf, move } from "./columns";
 
 interface ColumnChooserProps {
   keys: KeyList | undefined;
   shown: readonly Column[];
   pinned: ReadonlySet<string>;
+  /** Kinds of which every key is shown. */
+  every: readonly Every[];
+  onEvery: (every: Every, on: boolean) => void;
   /** New ids in order and which of them are pinned; nothing for both goes back to the first view. */
   onChange: (ids: readonly string[] | undefined, pinned: readonly string[]) => void;
 }
@@ -19,7 +23,7 @@ interface ColumnChooserProps {
 const most = 300;
 
 /** Shows, hides, orders and pins columns: what is shown on top, everything else by search. */
-export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserProps) {
+export function ColumnChooser({ keys, shown, pinned, every, onChange, onEvery }: ColumnChooserProps) {
   const [text, setText] = useState("");
   const wanted = useDeferredValue(text.trim().toLowerCase());
   const ids = shown.map((column) => column.id);
@@ -58,6 +62,19 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
         <SearchField label="Search params, metrics, tags" value={text} onChange={setText} />
       </div>
       <div className="min-h-0 overflow-auto px-2 pb-2">
+        {wanted === "" && (
+          <div className="flex gap-4 px-1.5 pb-1">
+            {everyKind.map((one) => (
+              <CheckBox
+                key={one}
+                label={`All ${one.slice(0, -2)}`}
+                checked={every.includes(one)}
+                onChange={(event) => onEvery(one, event.target.checked)}
+                className="text-xs"
+              />
+            ))}
+          </div>
+        )}
         <Heading text="Shown" />
         {shownRows.slice(0, most).map((column) => {
           const at = places.get(column.id) ?? -1;
@@ -100,6 +117,11 @@ export function ColumnChooser({ keys, shown, pinned, onChange }: ColumnChooserPr
             </div>
           );
         })}
+        {shownRows.length > most && (
+          <p className="px-1.5 py-2 text-xs text-ink-3">
+            And {plural(shownRows.length - most, "more", "more")}: search to find them.
+          </p>
+        )}
         <Heading text="Hidden" />
         {found.slice(0, most).map((id) => (
           <div key={id} className="flex h-8 items-center rounded-md px-1.5 hover:bg-hover">

@@ -7,8 +7,10 @@ export const groupFigures: readonly GroupFigure[] = ["mean", "median", "min", "m
 
 /** How the table of an experiment is arranged; kept in the workspace, and in saved views. */
 export interface TableSettings {
-  /** Ids of columns in order; absent as long as nobody arranged them. */
+  /** Ids of columns in order, and entries such as `metrics.*`; absent as long as nobody arranged them. */
   columns?: readonly string[];
+  /** Ids that such entries leave out. */
+  hidden: readonly string[];
   pinned: readonly string[];
   /** Widths in pixels by column id. */
   widths: Readonly<Record<string, number>>;
@@ -25,6 +27,7 @@ export interface TableSettings {
 }
 
 export const standardSettings: TableSettings = {
+  hidden: [],
   pinned: [],
   widths: {},
   digits: 5,
@@ -59,6 +62,7 @@ export function readTable(part: Part | undefined): TableSettings {
   const { digits, figure } = part;
   return {
     ...(columns && columns.length > 0 ? { columns } : {}),
+    hidden: texts(part.hidden) ?? [],
     pinned: texts(part.pinned) ?? [],
     widths: record(part.widths, (one) => (typeof one === "number" && one >= 64 && one <= 800 ? one : undefined)),
     digits: typeof digits === "number" && Number.isInteger(digits) && digits >= 1 && digits <= 17 ? digits : 5,

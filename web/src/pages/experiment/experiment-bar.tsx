@@ -92,7 +92,14 @@ export function ExperimentBar(props: ExperimentBarProps) {
             options={wide ? [["split", "Split"], ...narrowModes] : narrowModes}
           />
           <GroupMenu groupBy={view.groupBy} keys={keys} onChange={view.setGroupBy} />
-          <ColumnChooser keys={keys} shown={view.columns} pinned={view.pinned} onChange={view.setColumns} />
+          <ColumnChooser
+            keys={keys}
+            shown={view.columns}
+            pinned={view.pinned}
+            every={view.every}
+            onChange={view.setColumns}
+            onEvery={view.setEvery}
+          />
           <TableMenu
             settings={view.settings}
             lifecycle={view.lifecycle}

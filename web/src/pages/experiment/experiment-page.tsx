@@ -35,7 +35,7 @@ function Experiment({ experimentId }: { experimentId: string }) {
   const names = useNames(experimentId);
   const [address] = useAddress();
   const workspace = useWorkspace(experimentId, viewOf(address.view));
-  const view = useView(experimentId, names.columns, workspace);
+  const view = useView(experimentId, names.columns, names.keys.data, workspace);
   const arranged = useDefaultView(experimentId, view.change, workspace);
   const rows = useTableRows(view, arranged);
   const { settings } = view;

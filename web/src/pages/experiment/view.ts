@@ -1,8 +1,9 @@
 import { useCallback, useMemo } from "react";
 import type { TableSearch } from "@/api/table";
-import type { Lifecycle } from "@/api/types";
+import type { KeyList, Lifecycle } from "@/api/types";
 import { useAddress } from "@/state/search";
 import { decodeList, decodeSort, encodeList, encodeSort, oneOf, type Search, type SortKey } from "@/state/url";
+import { compress, type Every, expand, isEvery } from "@/table/all-columns";
 import { type Column, canGroup, columnOf, layoutOf, sortField } from "@/table/columns";
 import { type FirstColumns, firstIds } from "@/table/first-columns";
 import { readTable, type TableSettings, writeTable } from "@/table/settings";
@@ -41,6 +42,9 @@ export interface View {
   setOpen: (id: string, open: boolean) => void;
   /** Ids in order and those that are pinned; nothing goes back to the first view. */
   setColumns: (ids: readonly string[] | undefined, pinned: readonly string[]) => void;
+  /** Kinds of which every key is a column. */
+  every: readonly Every[];
+  setEvery: (every: Every, on: boolean) => void;
   setSettings: (change: Partial<TableSettings>) => void;
   change: (change: Search, replace?: boolean) => void;
 }
@@ -49,7 +53,12 @@ export interface View {
 export const viewOf = (text: string | undefined): string | undefined => (text && text !== "none" ? text : undefined);
 
 /** All that the address and the workspace say about an experiment's page. */
-export function useView(experimentId: string, first: FirstColumns, workspace: Workspace): View {
+export function useView(
+  experimentId: string,
+  first: FirstColumns,
+  keys: KeyList | undefined,
+  workspace: Workspace,
+): View {
   const [address, change] = useAddress();
   const { value: part, set: setPart } = workspace.part("table");
   const settings = useMemo(() => readTable(part), [part]);
@@ -59,10 +68,16 @@ export function useView(experimentId: string, first: FirstColumns, workspace: Wo
   );
   const firstText = JSON.stringify(firstIds(first));
   const { cols, pin } = address;
-  const layout = useMemo(() => {
-    const ids = cols ? decodeList(cols) : (settings.columns ?? (JSON.parse(firstText) as string[]));
-    return layoutOf(ids, pin ? decodeList(pin) : settings.pinned, settings.goals);
-  }, [cols, pin, settings, firstText]);
+  const asked = useMemo(
+    () => (cols ? decodeList(cols) : (settings.columns ?? (JSON.parse(firstText) as string[]))),
+    [cols, settings.columns, firstText],
+  );
+  const expanded = useMemo(() => expand(asked, keys, settings.hidden), [asked, keys, settings.hidden]);
+  const { pinned: keptPins, goals } = settings;
+  const layout = useMemo(
+    () => layoutOf(expanded.ids, pin ? decodeList(pin) : keptPins, goals),
+    [expanded, pin, keptPins, goals],
+  );
   const sort = useMemo(() => decodeSort(address.sort), [address.sort]);
   const groupBy = useMemo(() => groupingsOf(address.group), [address.group]);
   const { sel, not } = address;
@@ -96,9 +111,16 @@ export function useView(experimentId: string, first: FirstColumns, workspace: Wo
     setGroupBy: (ids) => change({ group: encodeList(ids), open: undefined, fold: undefined }),
     setOpen: (id, open) => change(withOpen(opened, folded, id, open), true),
     setColumns: (ids, pinned) => {
-      const { columns: _, ...others } = settings;
-      setPart(() => writeTable({ ...others, ...(ids ? { columns: ids } : {}), pinned }));
+      const { columns: _, hidden: __, ...others } = settings;
+      const kept = ids ? compress(ids, asked, expanded.added, settings.hidden) : { hidden: [] };
+      setPart(() => writeTable({ ...others, ...kept, pinned }));
       if (cols || pin) change({ cols: undefined, pin: undefined }, true);
+    },
+    every: asked.filter(isEvery),
+    setEvery: (every, on) => {
+      const others = asked.filter((id) => id !== every);
+      setSettings({ columns: on ? [...others, every] : others, hidden: [] });
+      if (cols) change({ cols: undefined }, true);
     },
     setSettings,
     change,
