@@ -29,7 +29,7 @@ test("runs are grouped, groups inside groups, and tell their figures over all th
   await page.getByRole("button", { name: "Show the runs with learning_rate 0.1" }).click();
   await page.getByRole("link", { name: "forest-000" }).waitFor();
   await page
-    .getByRole("row", { name: /^model linear/ })
+    .getByRole("row", { name: /model linear/ })
     .getByRole("button", { name: /±/ })
     .first()
     .click();
