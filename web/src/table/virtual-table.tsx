@@ -134,7 +134,7 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
           key={column.id}
           {...roleOf(row, column, index)}
           className={cx(
-            "sticky z-10 flex h-full shrink-0 items-center bg-inherit",
+            "sticky z-20 flex h-full shrink-0 items-center bg-inherit",
             edge && index === pinned - 1 && "border-r border-line",
           )}
           style={{ left: at, width: column.width }}

@@ -75,7 +75,7 @@ export function GroupValue({
       className={cx("num size-full cursor-default truncate px-3 -outline-offset-2", column.numeric && "text-right")}
     >
       {read(value, digits)}
-      {figure === "mean" && figures.count > 1 && (
+      {figure === "mean" && figures.count > 1 && column.id !== "duration" && (
         <span className="text-2xs text-ink-3"> ±{read(figures.deviation, 2)}</span>
       )}
     </button>
