@@ -1,5 +1,5 @@
 import { getJson, query, request, sendJson } from "./http";
-import type { JsonNumber, Lifecycle } from "./types";
+import type { ColumnsAnswer, FieldValues, GroupFigures, JsonNumber, Lifecycle } from "./types";
 
 const root = "/api/v1";
 
@@ -49,20 +49,6 @@ export const readTable = (
   signal?: AbortSignal,
 ) => sendJson<TablePage>("POST", `${root}/runs/table`, { ...searched(search), ...page }, signal);
 
-export interface GroupFigures {
-  field: string;
-  /** Runs with a value; of numbers, with a finite one. */
-  count: number;
-  mean?: number;
-  deviation?: number;
-  min?: number;
-  max?: number;
-  median?: number;
-  best?: { runId: string; value: number };
-  distinct?: number;
-  same?: string;
-}
-
 export interface GroupsPage {
   groups: { value?: JsonNumber | string; count: number; within: GroupKey[]; columns: GroupFigures[] }[];
   total: number;
@@ -92,35 +78,9 @@ export const readGroups = (
   return sendJson<GroupsPage>("POST", `${root}/runs/groups`, body, signal);
 };
 
-export interface ColumnFacts {
-  field: string;
-  /** Runs that have it. */
-  runs: number;
-  /** Different values, exact up to 100; 101 means more. */
-  distinct: number;
-  /** Least and greatest value where all are numbers. */
-  min?: JsonNumber;
-  max?: JsonNumber;
-  numeric: boolean;
-}
-
-export interface ColumnsAnswer {
-  /** Runs that were looked at, the newest. */
-  runs: number;
-  complete: boolean;
-  columns: ColumnFacts[];
-}
-
 /** What each key in use holds over the newest runs that a search finds. */
 export const readColumnFacts = (search: TableSearch, signal?: AbortSignal) =>
   sendJson<ColumnsAnswer>("POST", `${root}/runs/columns`, searched({ ...search, orderBy: [] }), signal);
-
-export interface FieldValues {
-  /** The most frequent first. */
-  values: { value: string; runs: number }[];
-  /** False when not all runs were looked at. */
-  complete: boolean;
-}
 
 /** Values of a field that are in use in an experiment. */
 export const readValues = (experimentId: string, field: string, contains: string, signal?: AbortSignal) =>

@@ -112,6 +112,10 @@ export interface Importance {
 }
 export type RunTableRequest = Looking<Sent<Schemas["RunTableRequest"]>>;
 export type RunTablePage = Sent<Schemas["RunTablePage"]>;
+export type ColumnFacts = Sent<Schemas["RunColumnInfo"]>;
+export type ColumnsAnswer = Sent<Schemas["RunColumnsInfo"]>;
+export type GroupFigures = Sent<Schemas["RunGroupFigures"]>;
+export type FieldValues = Sent<Schemas["FieldValueList"]>;
 export type ArtifactInfo = Sent<Schemas["ArtifactInfo"]>;
 export type ArtifactList = Sent<Schemas["ArtifactList"]>;
 export type LiveChange = Sent<Schemas["LiveChange"]>;

@@ -1,4 +1,4 @@
-import type { ColumnFacts } from "@/api/table";
+import type { ColumnFacts } from "@/api/types";
 import { toNumber } from "@/state/format";
 import type { Goal } from "./goals";
 import type { Value } from "./rows/reader";

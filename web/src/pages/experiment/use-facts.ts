@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { type ColumnFacts, readColumnFacts, type TableSearch } from "@/api/table";
+import { readColumnFacts, type TableSearch } from "@/api/table";
+import type { ColumnFacts } from "@/api/types";
 import type { Column } from "@/table/columns";
 
 /** What columns hold over all runs that the search finds. */

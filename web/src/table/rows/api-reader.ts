@@ -1,4 +1,6 @@
-import { type GroupFigures, type GroupKey, readGroups, readTable, type TablePage, type TableSearch } from "@/api/table";
+import { type GroupKey, readGroups, readTable, type TablePage, type TableSearch } from "@/api/table";
+import type { GroupFigures } from "@/api/types";
+import { toNumber } from "@/state/format";
 import { quote } from "../filter";
 import type { Goal } from "../goals";
 import type { Cells, Group, GroupCell, ListRef, Page, RowReader, Value } from "./reader";
@@ -94,8 +96,18 @@ const cellsOf = ({ runs, columns }: TablePage): Cells => ({
 
 function cellOf(told: GroupFigures): [string, GroupCell][] {
   const { field, count, mean, deviation = 0, min, max, median, best } = told;
-  if (mean !== undefined && min !== undefined && max !== undefined && median !== undefined)
-    return [[field, { figures: { count, mean, deviation, min, max, median, ...(best ? { best } : {}) } }]];
+  if (mean !== undefined) {
+    const figures = {
+      count,
+      mean: toNumber(mean),
+      deviation: toNumber(deviation),
+      min: toNumber(min),
+      max: toNumber(max),
+      median: toNumber(median),
+      ...(best ? { best: { runId: best.runId, value: toNumber(best.value) } } : {}),
+    };
+    return [[field, { figures }]];
+  }
   if (told.same !== undefined) return [[field, { same: told.same }]];
   return told.distinct === undefined || told.distinct === 0 ? [] : [[field, { distinct: told.distinct }]];
 }
