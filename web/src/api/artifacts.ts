@@ -1,11 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { artifactUrl } from "./calls";
-import { request } from "./http";
+import { query, request } from "./http";
 import { keys } from "./queries";
 import type { ArtifactInfo } from "./types";
 
 /** What tells one content of a file from the next. */
 export const versionOf = (entry: ArtifactInfo): string => entry.sha256 ?? String(entry.updatedAt);
+
+/** Where a folder of a run, or all its files, is downloaded as one zip file. */
+export const folderUrl = (runId: string, path = ""): string =>
+  `/api/v1/runs/${encodeURIComponent(runId)}/archive${query({ path })}`;
 
 async function readBytes(runId: string, entry: ArtifactInfo, most: number, signal: AbortSignal): Promise<ArrayBuffer> {
   if (entry.size === 0) return new ArrayBuffer(0);

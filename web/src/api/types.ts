@@ -31,10 +31,7 @@ type Sent<T> = T extends (infer U)[]
     : T;
 
 export type ServerInfo = Sent<Schemas["ServerInfo"]>;
-export type ExperimentInfo = Sent<Schemas["ExperimentInfo"]> & {
-  pinnedMetric?: string;
-  summary?: { pinned?: { runs: string[]; values: JsonNumber[] } };
-};
+export type ExperimentInfo = Sent<Schemas["ExperimentInfo"]>;
 export type ExperimentPage = Sent<Schemas["ExperimentPage"]>;
 export type KeyList = Sent<Schemas["KeyList"]>;
 export type RunInfo = Sent<Schemas["RunInfo"]>;
@@ -48,7 +45,7 @@ export type RunColumns = Sent<Schemas["RunColumns"]>;
 type Looking<T> = Omit<T, "lifecycle"> & { lifecycle?: Lifecycle | "all" };
 
 export type SearchRuns = Looking<Sent<Schemas["SearchRunsRequest"]>>;
-export type UpdateExperiment = Sent<Schemas["UpdateExperimentRequest"]> & { pinnedMetric?: string };
+export type UpdateExperiment = Sent<Schemas["UpdateExperimentRequest"]>;
 export type UpdateRun = Sent<Schemas["UpdateRunRequest"]>;
 export type Star = Sent<Schemas["StarInfo"]>;
 export type Comment = Sent<Schemas["CommentInfo"]>;

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Archive, ArrowDown, ArrowUp, Ellipsis, RotateCcw, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { Archive, ArrowDown, ArrowUp, Ellipsis, Pin, RotateCcw, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { updateExperiment } from "@/api/calls";
 import { client, keys } from "@/api/queries";
 import type { ExperimentInfo, Lifecycle } from "@/api/types";
@@ -11,6 +11,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { StarButton } from "@/ui/star";
 import { Ago } from "@/ui/time";
 import { notify, notifyError } from "@/ui/toast";
+import { PinDialog } from "./pin-dialog";
 import { Sparkline } from "./sparkline";
 
 interface Props {
@@ -179,6 +180,7 @@ function Tags({ tags }: { tags: Record<string, string> }) {
 const done = { active: "restored", archived: "archived", deleted: "deleted" } as const;
 
 function Actions({ experiment }: { experiment: ExperimentInfo }) {
+  const [pinning, setPinning] = useState(false);
   const set = async (lifecycle: Lifecycle) => {
     try {
       await updateExperiment(experiment.id, { lifecycle });
@@ -203,6 +205,10 @@ function Actions({ experiment }: { experiment: ExperimentInfo }) {
           </button>
         }
       >
+        <MenuItem onSelect={() => setPinning(true)}>
+          <Pin />
+          Pin a metric…
+        </MenuItem>
         {experiment.lifecycle === "active" ? (
           <MenuItem onSelect={() => void set("archived")}>
             <Archive />
@@ -221,6 +227,7 @@ function Actions({ experiment }: { experiment: ExperimentInfo }) {
           </MenuItem>
         )}
       </Menu>
+      {pinning && <PinDialog experiment={experiment} onClose={() => setPinning(false)} />}
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, Download } from "lucide-react";
+import { folderUrl } from "@/api/artifacts";
 import { failureOf, useArtifacts } from "@/api/queries";
 import { useAddress } from "@/state/search";
 import { Button } from "@/ui/button";
@@ -25,6 +26,14 @@ export function Artifacts({ runId }: { runId: string }) {
   return (
     <div className="grid lg:h-[calc(100dvh-3rem-9.25rem)] lg:min-h-[28rem] lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[minmax(0,1fr)]">
       <nav aria-label="Files" className={cx("overflow-auto border-line py-2 lg:border-r", file && "hidden lg:block")}>
+        <a
+          href={folderUrl(runId)}
+          download
+          className="mx-2 mb-1 flex h-8 items-center gap-2 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          <Download className="size-4" />
+          All files as zip
+        </a>
         <Tree runId={runId} open={file} onOpen={(path) => change({ file: path })} />
       </nav>
       <div className={cx("min-h-0 min-w-0 flex-col", file ? "flex" : "hidden lg:flex")}>

@@ -1,5 +1,6 @@
 import {
   ChevronRight,
+  Download,
   File,
   FileBraces,
   FileChartColumn,
@@ -14,6 +15,7 @@ import {
   NotebookText,
 } from "lucide-react";
 import { useState } from "react";
+import { folderUrl } from "@/api/artifacts";
 import { failureOf, useArtifacts } from "@/api/queries";
 import type { ArtifactInfo } from "@/api/types";
 import { formatBytes, plural } from "@/state/format";
@@ -97,7 +99,7 @@ const row =
 function FolderRow({ entry, depth, ...rest }: TreeProps & { entry: ArtifactInfo; depth: number }) {
   const [expanded, setExpanded] = useState(rest.open?.startsWith(`${entry.path}/`) ?? false);
   return (
-    <li>
+    <li className="group/folder relative">
       <button
         type="button"
         aria-expanded={expanded}
@@ -110,6 +112,15 @@ function FolderRow({ entry, depth, ...rest }: TreeProps & { entry: ArtifactInfo;
         <span className="min-w-0 grow truncate">{nameOf(entry)}</span>
         <span className="num text-xs text-ink-3">{formatBytes(entry.size)}</span>
       </button>
+      <a
+        href={folderUrl(rest.runId, entry.path)}
+        download
+        aria-label={`Download ${nameOf(entry)} as a zip file`}
+        title={`Download ${nameOf(entry)} as a zip file`}
+        className="absolute top-1 right-3 grid size-6 place-items-center rounded-sm bg-hover text-ink-2 opacity-0 hover:text-ink focus-visible:opacity-100 group-hover/folder:opacity-100"
+      >
+        <Download className="size-3.5" />
+      </a>
       {expanded && <Level {...rest} path={entry.path} depth={depth + 1} />}
     </li>
   );
