@@ -74,7 +74,7 @@ internal static class ExperimentEndpoints
     private static async Task<Ok<KeyList>> KeysAsync(
         string id, string? contains, int? limit, ExperimentService experiments, RunService runs, CancellationToken cancellationToken)
     {
-        var max = Words.Limit(limit, 2000, 20_000);
+        var max = Words.Limit(limit, 2000, 200_000);
         var experiment = await experiments.GetAsync(Words.ExperimentId(id, "id"), cancellationToken);
         var metrics = await ListAsync(FieldKind.Metric);
         var @params = await ListAsync(FieldKind.Param);

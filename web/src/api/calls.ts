@@ -53,7 +53,10 @@ export const updateExperiment = (id: string, change: UpdateExperiment) =>
   sendJson<ExperimentInfo>("PATCH", `${root}/experiments/${encodeURIComponent(id)}`, change);
 
 export const getKeys = (id: string, signal?: AbortSignal, options: { contains?: string; limit?: number } = {}) =>
-  getJson<KeyList>(`${root}/experiments/${encodeURIComponent(id)}/keys${query({ limit: 20_000, ...options })}`, signal);
+  getJson<KeyList>(
+    `${root}/experiments/${encodeURIComponent(id)}/keys${query({ limit: 200_000, ...options })}`,
+    signal,
+  );
 
 const experiment = (id: string) => `${root}/experiments/${encodeURIComponent(id)}`;
 
