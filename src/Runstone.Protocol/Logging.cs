@@ -12,6 +12,9 @@ public sealed record LogRequest
     /// <summary>Metric points.</summary>
     public MetricColumns? Metrics { get; init; }
 
+    /// <summary>Things to look at, at most 1,000; each is added behind those that are there.</summary>
+    public IReadOnlyList<MediaItemRequest>? Media { get; init; }
+
     /// <summary>Datasets the run reads.</summary>
     public IReadOnlyList<DatasetInputInfo>? Inputs { get; init; }
 

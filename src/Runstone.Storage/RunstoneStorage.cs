@@ -7,6 +7,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Reports;
@@ -65,6 +66,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
     public IReportStore Reports { get; private set; } = null!;
 
     public IConsoleStore Consoles { get; private set; } = null!;
+
+    public IMediaStore Media { get; private set; } = null!;
 
     public IIngestStore Ingest { get; private set; } = null!;
 
@@ -195,7 +198,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
-        (Consoles, BlobReferences, Database) = (store.Consoles, store.BlobReferences, store.Database);
+        (Consoles, Media, BlobReferences, Database) = (store.Consoles, store.Media, store.BlobReferences, store.Database);
     }
 
     private async Task OpenPostgresAsync(
@@ -212,7 +215,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
-        (Consoles, BlobReferences, Database) = (store.Consoles, store.BlobReferences, store.Database);
+        (Consoles, Media, BlobReferences, Database) = (store.Consoles, store.Media, store.BlobReferences, store.Database);
     }
 
     private void OpenFiles(DataFolder folder, TimeProvider time)

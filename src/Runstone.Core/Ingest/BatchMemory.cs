@@ -27,6 +27,8 @@ internal static class BatchMemory
             bytes += Of(path);
         foreach (var chunk in batch.Console?.Chunks ?? [])
             bytes += Fixed + chunk.Payload.Length;
+        foreach (var item in batch.Media)
+            bytes += Of(item.Key) + Of(item.Path) + Of(item.Data) + Of(item.Caption);
         foreach (var link in batch.Models)
             bytes += Of(link.ModelId);
         return bytes + OfInputs(batch) + OfDocuments(batch);

@@ -16,6 +16,7 @@ public enum ChangeKinds
     Inputs = 64,
     Comments = 128,
     Console = 256,
+    Media = 512,
 }
 
 /// <summary>A run changed. Carries ids only: whoever cares reads the store.</summary>

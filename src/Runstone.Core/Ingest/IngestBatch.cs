@@ -3,6 +3,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 
@@ -10,7 +11,7 @@ namespace Runstone.Core.Ingest;
 
 /// <summary>
 /// Everything a client says about one run in one request: the only way in which a run is written. A batch is applied as a whole
-/// or not at all. Within it the order is: create, patch, params, tags, removed tags, inputs, models, artifacts, console, metrics.
+/// or not at all. Within it the order is: create, patch, params, tags, removed tags, inputs, models, artifacts, console, media, metrics.
 /// </summary>
 public sealed record IngestBatch(string RunId)
 {
@@ -42,6 +43,9 @@ public sealed record IngestBatch(string RunId)
 
     /// <summary>Lines for the end of its console; the batch fails with <see cref="ConsoleFull"/> when that has too much.</summary>
     public ConsoleAppend? Console { get; init; }
+
+    /// <summary>Added in this order, however often the same comes.</summary>
+    public IReadOnlyList<MediaItem> Media { get; init; } = [];
 
     public MetricBatch Metrics { get; init; } = MetricBatch.Empty;
 

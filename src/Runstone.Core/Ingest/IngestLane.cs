@@ -144,6 +144,8 @@ internal sealed partial class IngestLane
             kinds |= ChangeKinds.Inputs;
         if (batch.Console is not null)
             kinds |= ChangeKinds.Console;
+        if (batch.Media.Count > 0)
+            kinds |= ChangeKinds.Media;
         return kinds;
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 
@@ -42,6 +43,8 @@ public static class IngestValidation
         ?? CheckInputs(batch)
         ?? batch.Artifacts.Select(a => ArtifactPath.Check(a.Path)).FirstOrDefault(e => e is not null)
         ?? batch.RemoveArtifacts.Select(p => ArtifactPath.Check(p)).FirstOrDefault(e => e is not null)
+        ?? batch.Media.Select((m, i) => CheckKey($"media[{i}].key", m.Key)).FirstOrDefault(e => e is not null)
+        ?? MediaValidation.Check(batch.Media)
         ?? CheckSequence(batch.Sequence);
 
     /// <summary>Whether the text may be a run id; the rule stands at <see cref="Run.Id"/>.</summary>

@@ -55,6 +55,7 @@ internal static class ApiRoutes
         MetricEndpoints.Map(api);
         MetricBatchEndpoint.Map(api);
         ConsoleEndpoints.Map(api);
+        MediaEndpoints.Map(api);
         ArtifactEndpoints.Map(api);
         ArchiveEndpoint.Map(api);
         RowEndpoint.Map(api);

@@ -1,6 +1,7 @@
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Protocol;
@@ -25,6 +26,7 @@ internal static class LogMapping
             Inputs = request.Inputs is null ? [] : [.. request.Inputs.Select(ToInput)],
             Models = request.Models is null ? [] : [.. request.Models.Select(ToLink)],
             Metrics = request.Metrics is null ? MetricBatch.Empty : ToMetrics(request.Metrics, now),
+            Media = request.Media is null ? [] : [.. request.Media.Select((m, i) => ToMedia(m, i, now))],
             Sequence = Words.Sequence(request.Source, request.Sequence),
             RejectWhenEnded = true,
         };
@@ -55,7 +57,7 @@ internal static class LogMapping
         var points = new MetricPoint[count];
         for (var i = 0; i < count; i++)
         {
-            var step = columns.Step is null ? Step.Unset : ToStep(columns.Step[i], i);
+            var step = columns.Step is null ? Step.Unset : ToStep(columns.Step[i], i, "metrics.step[{0}]");
             points[i] = new MetricPoint(columns.Key[i], step, columns.Time?[i] ?? now, columns.Value[i]);
         }
 
@@ -68,7 +70,19 @@ internal static class LogMapping
             throw new RunstoneException(Error.Invalid($"metrics.{column}", $"The column has {length} entries, but 'value' has {expected}; all columns must have the same length."));
     }
 
-    private static Step ToStep(decimal value, int index)
+    private static MediaItem ToMedia(MediaItemRequest item, int index, long now)
+    {
+        if (item is null)
+            throw ExperimentMapping.Null($"media[{index}]");
+        return new MediaItem(item.Key, ToStep(item.Step, index, "media[{0}].step"), item.Time ?? now, Words.Media($"media[{index}].type", item.Type))
+        {
+            Path = item.Path,
+            Data = item.Data?.GetRawText(),
+            Caption = item.Caption,
+        };
+    }
+
+    private static Step ToStep(decimal value, int index, string field)
     {
         var whole = decimal.Floor(value);
         var micros = decimal.ToInt32(decimal.Round((value - whole) * 1_000_000m));
@@ -76,7 +90,7 @@ internal static class LogMapping
             (whole, micros) = (whole + 1, 0);
         return whole is >= long.MinValue and <= long.MaxValue
             ? new Step(decimal.ToInt64(whole), micros)
-            : throw new RunstoneException(Error.Invalid($"metrics.step[{index}]", $"{value} is outside the range of steps, {long.MinValue} to {long.MaxValue}."));
+            : throw new RunstoneException(Error.Invalid(field.Replace("{0}", Words.Of(index), StringComparison.Ordinal), $"{value} is outside the range of steps, {long.MinValue} to {long.MaxValue}."));
     }
 
     private static DatasetInput ToInput(DatasetInputInfo input, int index)

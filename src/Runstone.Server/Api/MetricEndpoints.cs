@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Runstone.Core.Errors;
 using Runstone.Core.Metrics;
 using Runstone.Core.Metrics.Reading;
 using Runstone.Core.Runs;
@@ -32,7 +31,7 @@ internal static class MetricEndpoints
         string id, string key, double? from, double? to, string? order, int? limit, string? pageToken, HttpContext context, RunService runs,
         MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
-        var query = new SeriesQuery(id, key) { From = ToStep("from", from), To = ToStep("to", to), Order = ToOrder(order) };
+        var query = new SeriesQuery(id, key) { From = Words.Step("from", from), To = Words.Step("to", to), Order = ToOrder(order) };
         var (fingerprint, before) = (HistoryToken.Fingerprint(query), 0L);
         if (query.Order == SeriesOrder.Arrival)
             before = HistoryToken.DecodeArrival(pageToken, fingerprint);
@@ -56,7 +55,4 @@ internal static class MetricEndpoints
         "arrival" => SeriesOrder.Arrival,
         _ => throw Words.Rejected("order", order, "step, time or arrival"),
     };
-
-    private static Step? ToStep(string field, double? value) => value is null ? null : Step.FromDouble(value.Value)
-        ?? throw new RunstoneException(Error.Invalid(field, "The bound is outside the range of steps."));
 }

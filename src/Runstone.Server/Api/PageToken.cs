@@ -40,7 +40,7 @@ internal static class PageToken
             : throw Rejected("The page token belongs to another query; repeat the query it was made for, or leave the token out to begin again.");
     }
 
-    private static ulong Hash(string query) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(query.AsSpan()));
+    internal static ulong Hash(string query) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(query.AsSpan()));
 
     private static RunstoneException Rejected(string message) => new(Error.Invalid("pageToken", message));
 }

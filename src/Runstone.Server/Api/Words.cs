@@ -3,6 +3,8 @@ using Runstone.Core.Access;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
+using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Protocol;
 
@@ -67,6 +69,32 @@ internal static class Words
         _ => throw Rejected("kind", text, "run or experiment"),
     };
 
+    public static string Of(MediaType type) => type switch
+    {
+        MediaType.Image => MediaTypes.Image,
+        MediaType.Audio => MediaTypes.Audio,
+        MediaType.Video => MediaTypes.Video,
+        MediaType.Html => MediaTypes.Html,
+        MediaType.Text => MediaTypes.Text,
+        MediaType.Table => MediaTypes.Table,
+        MediaType.Histogram => MediaTypes.Histogram,
+        MediaType.Plotly => MediaTypes.Plotly,
+        MediaType.ConfusionMatrix => MediaTypes.ConfusionMatrix,
+        MediaType.Roc => MediaTypes.Roc,
+        _ => MediaTypes.PrecisionRecall,
+    };
+
+    public static MediaType Media(string field, string text)
+    {
+        foreach (var type in Enum.GetValues<MediaType>())
+        {
+            if (string.Equals(Of(type), text, StringComparison.Ordinal))
+                return type;
+        }
+
+        throw Rejected(field, text, string.Join(", ", Enum.GetValues<MediaType>().Select(Of)));
+    }
+
     /// <summary>The id of something that the store numbers.</summary>
     public static long Number(string field, string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw Rejected(field, text, "a whole number, as the server gave it");
@@ -75,6 +103,10 @@ internal static class Words
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id
             : throw Rejected(field, text, "the id of an experiment, a whole number");
+
+    /// <summary>A bound of steps.</summary>
+    public static Step? Step(string field, double? value) => value is null ? null : Core.Metrics.Step.FromDouble(value.Value)
+        ?? throw new RunstoneException(Error.Invalid(field, "The bound is outside the range of steps."));
 
     /// <summary>A page size between 1 and <paramref name="max"/>.</summary>
     public static int Limit(int? limit, int standard, int max, string field = "limit") => limit switch

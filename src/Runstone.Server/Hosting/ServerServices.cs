@@ -7,6 +7,7 @@ using Runstone.Core.Experiments;
 using Runstone.Core.Importance;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Reports;
@@ -58,6 +59,8 @@ internal static class ServerServices
         services.AddSingleton<Retention>();
         services.AddSingleton<BlobLinks>();
         services.AddSingleton<ArtifactService>();
+        services.AddSingleton<NamedMediaReader>();
+        services.AddSingleton<MediaService>();
         services.AddSingleton<ModelService>();
         services.AddSingleton<StoreJobs>();
         services.AddHostedService<JobHost>();

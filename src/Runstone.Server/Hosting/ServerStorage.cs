@@ -53,6 +53,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Comments);
         services.AddSingleton(_storage.Reports);
         services.AddSingleton(_storage.Consoles);
+        services.AddSingleton(_storage.Media);
         services.AddSingleton(_storage.Ingest);
         services.AddSingleton<IBlobStore>(new MeteredBlobStore(_storage.Blobs));
         services.AddSingleton(_storage.Uploads);

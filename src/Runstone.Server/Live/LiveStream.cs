@@ -21,7 +21,7 @@ internal sealed class LiveStream(HttpResponse response, ChangeSubscription subsc
     [
         (ChangeKinds.Created, "created"), (ChangeKinds.Facts, "facts"), (ChangeKinds.Params, "params"), (ChangeKinds.Tags, "tags"),
         (ChangeKinds.Metrics, "metrics"), (ChangeKinds.Artifacts, "artifacts"), (ChangeKinds.Inputs, "inputs"),
-        (ChangeKinds.Comments, "comments"), (ChangeKinds.Console, "console"),
+        (ChangeKinds.Comments, "comments"), (ChangeKinds.Console, "console"), (ChangeKinds.Media, "media"),
     ];
 
     private readonly PipeWriter _writer = response.BodyWriter;

@@ -20,6 +20,8 @@ internal static class OwnedRows
         ("run_input_tag", "t.input_id", "run_input", "id"),
         ("run_model", "t.run_no", "runs", "run_no"),
         ("artifact", "t.run_no", "runs", "run_no"),
+        ("media_item", "t.run_no", "runs", "run_no"),
+        ("media_item", "t.key_id", "key_name", "id"),
         ("ingest_source", "t.run_no", "runs", "run_no"),
         ("unsealed_run", "t.run_no", "runs", "run_no"),
         ("metric_chunk", "t.run_no", "runs", "run_no"),

@@ -79,6 +79,7 @@ internal static class StoreTables
         new(SqlTable.Of("run_input_tag", "input_id:i key:t value:t"), "input_id key", ownerFrom: "join run_input o on o.id = t.input_id"),
         new(SqlTable.Of("run_model", "id:i run_no:i model_id:t direction:i step:i"), "id"),
         Artifact,
+        new(SqlTable.Of("media_item", "id:i run_no:i key_id:i step:i step_micros:i time:i type:i path:t caption:t data:t"), "id", page: FewRows),
         new(SqlTable.Of("ingest_source", "run_no:i source:t last_number:i"), "source"),
         UnsealedRun,
         Chunk,

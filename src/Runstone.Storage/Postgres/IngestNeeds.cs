@@ -79,6 +79,8 @@ internal sealed class IngestNeeds
             Consoles.Add(batch.RunId);
         for (var i = 0; i < batch.Artifacts.Count; i++)
             Blobs.Add(batch.Artifacts[i].Blob.Sha256);
+        for (var i = 0; i < batch.Media.Count; i++)
+            Keys.Add(batch.Media[i].Key);
         AddPairs(batch);
         AddMetrics(batch);
     }
@@ -119,5 +121,5 @@ internal sealed class IngestNeeds
 
     private static bool HasOnlyMetrics(IngestBatch batch) =>
         batch is { Create: null, Patch: null, Sequence: null, Console: null, Params.Count: 0, Tags.Count: 0, RemoveTags.Count: 0, Inputs.Count: 0, Models.Count: 0 }
-        && batch.Artifacts.Count + batch.RemoveArtifacts.Count == 0 && !batch.Metrics.Points.IsEmpty;
+        && batch.Artifacts.Count + batch.RemoveArtifacts.Count + batch.Media.Count == 0 && !batch.Metrics.Points.IsEmpty;
 }

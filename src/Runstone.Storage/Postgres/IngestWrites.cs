@@ -3,6 +3,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
@@ -39,6 +40,8 @@ internal sealed class IngestWrites
 
     /// <summary>Removed before <see cref="Artifacts"/> are written, which are those that no later batch removed.</summary>
     public HashSet<(long Run, string Path)> RemovedArtifacts { get; } = [];
+
+    public List<(long Run, long Key, MediaItem Item)> Media { get; } = [];
 
     public Dictionary<(long Run, string Source), long> Sources { get; } = [];
 
@@ -114,6 +117,7 @@ internal sealed class IngestWrites
         Models.Clear();
         Artifacts.Clear();
         RemovedArtifacts.Clear();
+        Media.Clear();
         Sources.Clear();
         Consoles.Clear();
         ConsoleChunks.Clear();
@@ -149,6 +153,7 @@ internal sealed class IngestWrites
         AddModels(batch);
         AddArtifacts(batch);
         AddConsoles(batch);
+        AddMedia(batch);
         if (Sources.Count > 0)
         {
             Add(
@@ -295,6 +300,17 @@ internal sealed class IngestWrites
             batch, PostgresIngestSql.InsertConsoleChunks,
             Longs(ConsoleChunks, c => c.Run), Longs(ConsoleChunks, c => c.Line), Longs(ConsoleChunks, c => c.Chunk.Lines), Longs(ConsoleChunks, c => c.Chunk.Bytes),
             Columns.Bytes(Collect(ConsoleChunks, c => c.Chunk.Payload)), Columns.Bytes(Collect(ConsoleChunks, c => c.Chunk.Digest)));
+    }
+
+    private void AddMedia(NpgsqlBatch batch)
+    {
+        if (Media.Count == 0)
+            return;
+        Add(
+            batch, PostgresIngestSql.InsertMedia,
+            Longs(Media, m => m.Run), Longs(Media, m => m.Key), Longs(Media, m => m.Item.Step.Whole), Longs(Media, m => m.Item.Step.Micros),
+            Longs(Media, m => m.Item.Time), Longs(Media, m => (long)m.Item.Type), NullableTexts(Media, m => m.Item.Path),
+            NullableTexts(Media, m => m.Item.Caption), NullableTexts(Media, m => m.Item.Data));
     }
 
     private void AddTexts(NpgsqlBatch batch)

@@ -24,7 +24,7 @@ internal sealed class PostgresDialect : SqlDialect
         .. new[]
         {
             "experiment", "key_name", "dataset", "run_input", "run_model", "registered_model", "model_version", "metric_text", "metric_erasure", "saved_view",
-            "workspace", "report", "star", "comment",
+            "workspace", "report", "star", "comment", "media_item",
         }.Select(
             table => $"select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)"),
     ];

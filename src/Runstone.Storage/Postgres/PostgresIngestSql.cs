@@ -176,6 +176,15 @@ internal static class PostgresIngestSql
         on conflict (run_no, path) do update set sha256 = excluded.sha256, size = excluded.size, updated_at = excluded.updated_at
         """;
 
+    /// <summary>In order, so that the ids of items of one step ascend as they came.</summary>
+    public const string InsertMedia =
+        $"""
+        {IngestSql.IntoMedia}
+        select run_no, key_id, step, step_micros, time, type, path, caption, data
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) with ordinality q (run_no, key_id, step, step_micros, time, type, path, caption, data, place)
+        order by place
+        """;
+
     public const string UpsertSources =
         """
         insert into ingest_source (run_no, source, last_number) select * from unnest($1, $2, $3)

@@ -2,6 +2,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
@@ -67,6 +68,8 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
 
     public override void AppendConsole(RunState run, ConsoleSize before, ConsoleAppend append) =>
         facts.Consoles[run.Number] = writes.AppendConsole(run.Number, before, append);
+
+    public override void AddMedia(RunState run, MediaItem item) => writes.Media.Add((run.Number, KeyId(item.Key), item));
 
     public override void SetSource(RunState run, BatchSequence sequence) =>
         writes.Sources[(run.Number, sequence.Source)] = facts.Sources[(run.Number, sequence.Source)] = sequence.Number;

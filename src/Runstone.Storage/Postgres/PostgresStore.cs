@@ -8,6 +8,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Reports;
@@ -47,6 +48,7 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Comments = new SqlCommentStore(database);
         Reports = new SqlReportStore(database);
         Consoles = new SqlConsoleStore(database);
+        Media = new SqlMediaStore(database);
         Changes = new PostgresChangeBus(connections, database, node, time, logger);
         Jobs = new PostgresJobLock(database);
         Database = database;
@@ -79,6 +81,8 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public IReportStore Reports { get; }
 
     public IConsoleStore Consoles { get; }
+
+    public IMediaStore Media { get; }
 
     public IIngestStore Ingest => _ingest;
 

@@ -98,6 +98,8 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
             target.RemoveArtifacts(run, batch.RemoveArtifacts[i]);
         if (batch.Console is { } console)
             target.AppendConsole(run, target.Console(run), console);
+        for (var i = 0; i < batch.Media.Count; i++)
+            target.AddMedia(run, batch.Media[i]);
         if (batch.Sequence is { } sequence)
             target.SetSource(run, sequence);
         _metrics.Write(batch.Metrics, run);

@@ -104,5 +104,5 @@ internal static class IngestRules
         batch.Patch is { Lifecycle: not null, Name: null, Status: null, EndTime: null, ParentId: null, Notes: null, Environment: null }
         && batch.Params.Count == 0 && batch.Tags.Count == 0 && batch.RemoveTags.Count == 0 && batch.Inputs.Count == 0
         && batch.Models.Count == 0 && batch.Artifacts.Count == 0 && batch.RemoveArtifacts.Count == 0 && batch.Console is null
-        && batch.Metrics.Points.IsEmpty;
+        && batch.Media.Count == 0 && batch.Metrics.Points.IsEmpty;
 }

@@ -86,6 +86,11 @@ internal static class IngestSql
     public const string DeleteArtifacts =
         "delete from artifact where run_no = @run_no and (path = @path or (path >= @below and path < @beyond))";
 
+    public const string InsertMedia =
+        $"{IntoMedia} values (@run_no, @key_id, @step, @step_micros, @time, @type, @path, @caption, @data)";
+
+    public const string IntoMedia = "insert into media_item (run_no, key_id, step, step_micros, time, type, path, caption, data)";
+
     public const string SelectSource = "select last_number from ingest_source where run_no = @run_no and source = @source";
 
     public const string UpsertSource =

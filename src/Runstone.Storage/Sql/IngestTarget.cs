@@ -2,6 +2,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql.Consoles;
@@ -62,6 +63,9 @@ internal abstract class IngestTarget
 
     /// <summary>Adds the chunks behind <paramref name="before"/>, which is what <see cref="Console"/> answers.</summary>
     public abstract void AppendConsole(RunState run, ConsoleSize before, ConsoleAppend append);
+
+    /// <summary>Adds the item, behind those of its step that are there.</summary>
+    public abstract void AddMedia(RunState run, MediaItem item);
 
     public abstract void SetSource(RunState run, BatchSequence sequence);
 

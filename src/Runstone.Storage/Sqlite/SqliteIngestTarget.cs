@@ -2,6 +2,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Runs;
 using Runstone.Storage.Sql;
@@ -98,6 +99,11 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
         _session.Prepare(ConsoleSql.Upsert)
             .Bind(1, run.Number).Bind(2, line).Bind(3, before.Bytes + append.Bytes).Bind(4, append.Chunks.Count).Execute();
     }
+
+    public override void AddMedia(RunState run, MediaItem item) =>
+        _session.Prepare(IngestSql.InsertMedia)
+            .Bind(1, run.Number).Bind(2, KeyId(item.Key)).Bind(3, item.Step.Whole).Bind(4, item.Step.Micros).Bind(5, item.Time)
+            .Bind(6, (long)item.Type).Bind(7, item.Path).Bind(8, item.Caption).Bind(9, item.Data).Execute();
 
     public override void SetSource(RunState run, BatchSequence sequence) =>
         _session.Prepare(IngestSql.UpsertSource).Bind(1, run.Number).Bind(2, sequence.Source).Bind(3, sequence.Number).Execute();

@@ -7,6 +7,7 @@ using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Reports;
@@ -48,6 +49,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Comments = new SqlCommentStore(database);
         Reports = new SqlReportStore(database);
         Consoles = new SqlConsoleStore(database);
+        Media = new SqlMediaStore(database);
     }
 
     public IExperimentStore Experiments { get; }
@@ -77,6 +79,8 @@ public sealed class SqliteStore : IAsyncDisposable
     public IReportStore Reports { get; }
 
     public IConsoleStore Consoles { get; }
+
+    public IMediaStore Media { get; }
 
     public IIngestStore Ingest => _ingest;
 

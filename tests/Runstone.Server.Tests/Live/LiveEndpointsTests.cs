@@ -14,11 +14,11 @@ public sealed class LiveEndpointsTests
         var id = await server.NewRunAsync();
         using var patience = new CancellationTokenSource(Patience);
         using var stream = await OpenAsync(server, "", patience.Token);
-        await server.PostAsync($"/runs/{id}/log", """{"params":{"a":"b"},"metrics":{"keys":["m"],"key":[0],"value":[1]}}""");
+        await server.PostAsync($"/runs/{id}/log", """{"params":{"a":"b"},"metrics":{"keys":["m"],"key":[0],"value":[1]},"media":[{"key":"k","type":"text","data":{"text":"t"}}]}""");
         var changes = await NextAsync(stream, patience.Token);
         var change = Assert.Single(changes!.Value.GetProperty("changes").EnumerateArray());
         Assert.Equal(id, change.GetProperty("runId").GetString());
-        Assert.Equal("""["params","metrics"]""", change.GetProperty("kinds").GetRawText());
+        Assert.Equal("""["params","metrics","media"]""", change.GetProperty("kinds").GetRawText());
     }
 
     [Fact]

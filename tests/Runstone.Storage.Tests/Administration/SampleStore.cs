@@ -10,6 +10,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Reports;
@@ -174,6 +175,11 @@ internal sealed class SampleStore : IAsyncDisposable
                 Models = [new("m-1", ModelDirection.Output, 3)],
                 Artifacts = [new("a/b.txt", file), new("c.txt", file)],
                 Metrics = new MetricBatch(["loss", "auc"], Points(i)),
+                Media =
+                [
+                    new("img", new Step(i), Now, MediaType.Image) { Path = "c.txt", Caption = "☃" },
+                    new("веса", new Step(i, 500_000), Now, MediaType.Histogram) { Data = """{"edges":[0,1],"counts":[1]}""" },
+                ],
                 Sequence = new BatchSequence("client", 7),
             });
         }

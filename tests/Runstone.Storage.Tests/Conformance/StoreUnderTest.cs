@@ -5,6 +5,7 @@ using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Jobs;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Reports;
@@ -40,6 +41,8 @@ public sealed record StoreUnderTest(
     public IReportStore Reports { get; init; } = null!;
 
     public IConsoleStore Consoles { get; init; } = null!;
+
+    public IMediaStore Media { get; init; } = null!;
 
     public IJobLock Jobs { get; init; } = null!;
 

@@ -132,6 +132,11 @@ public sealed class PostgresCommentTests : CommentConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresMediaTests : MediaConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresReportTests : ReportConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
@@ -175,6 +180,7 @@ internal static class PostgresUnderTest
         Comments = store.Comments,
         Reports = store.Reports,
         Consoles = store.Consoles,
+        Media = store.Media,
         Jobs = store.Jobs,
         Execute = sql => store.Database.TransactAsync(
             async session =>

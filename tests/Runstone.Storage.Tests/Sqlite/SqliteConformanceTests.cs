@@ -133,6 +133,11 @@ public sealed class SqliteCommentTests : CommentConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteMediaTests : MediaConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteReportTests : ReportConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
@@ -171,6 +176,7 @@ internal static class SqliteUnderTest
             Comments = store.Comments,
             Reports = store.Reports,
             Consoles = store.Consoles,
+            Media = store.Media,
             Jobs = new LocalJobLock(),
             Execute = sql => store.Database.TransactAsync(
                 async session =>

@@ -613,6 +613,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the media keys of a run */
+        get: operations["ListMediaKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/media/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the items of a key by step, page by page or some of them */
+        get: operations["ListMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List the media keys of several runs together */
+        post: operations["ListMediaKeysOfRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what several runs had under a key at a step */
+        post: operations["CompareMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/console": {
         parameters: {
             query?: never;
@@ -1444,6 +1512,8 @@ export interface components {
                 [key: string]: string;
             };
             metrics?: null | components["schemas"]["MetricColumns"];
+            /** @description Things to look at, at most 1,000; each is added behind those that are there. */
+            media?: null | components["schemas"]["MediaItemRequest"][];
             /** @description Datasets the run reads. */
             inputs?: null | components["schemas"]["DatasetInputInfo"][];
             /** @description Logged models the run reads or makes. */
@@ -1474,6 +1544,132 @@ export interface components {
             points: number;
             /** @description The sequence number was known: nothing was written again. */
             replayed: boolean;
+        };
+        /** @description Asks for what several runs had under one key. */
+        MediaCompareRequest: {
+            /** @description 1 to 100 runs. */
+            runIds: string[];
+            /** @description The key. */
+            key: string;
+            /**
+             * Format: double
+             * @description The greatest step that is wanted; absent: the last one of each run.
+             */
+            step?: number | ("NaN" | "Infinity" | "-Infinity") | null;
+        };
+        /** @description Of what a sample was taken. */
+        MediaCoverage: {
+            /**
+             * Format: int64
+             * @description How many steps have items.
+             */
+            steps: number;
+            /**
+             * Format: int64
+             * @description How many items there are.
+             */
+            items: number;
+        };
+        /** @description Something that a run logged to be looked at. */
+        MediaItemInfo: {
+            /** @description Unique in the store; of items of one step the later one has the greater number. */
+            id: string;
+            /** @description The key. */
+            key: string;
+            /**
+             * Format: double
+             * @description The step.
+             */
+            step: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            time: number;
+            /** @description One of MediaTypes. */
+            type: string;
+            /** @description The file of the run that holds it; it may have been removed. */
+            path?: null | string;
+            /** @description The file of the run that holds a smaller picture of it. */
+            preview?: null | string;
+            /** @description What was said about it. */
+            caption?: null | string;
+            /** @description What it is, in the shape of its type (docs/formats/media.md), when no file holds it. */
+            data?: unknown;
+        };
+        /** @description Items by step, those of one step as they came. */
+        MediaItemPage: {
+            /** @description The items. */
+            items: components["schemas"]["MediaItemInfo"][];
+            /** @description For the next page; absent when nothing is left, and for a sample. */
+            nextPageToken?: null | string;
+            covers?: null | components["schemas"]["MediaCoverage"];
+        };
+        /** @description Something to look at that a run logs. */
+        MediaItemRequest: {
+            /** @description 1 to 1,024 bytes of UTF-8. */
+            key: string;
+            /**
+             * Format: double
+             * @description Up to six decimals.
+             */
+            step?: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds; absent: the server's clock.
+             */
+            time?: null | number;
+            /** @description One of MediaTypes. */
+            type: string;
+            /** @description The file of the run that holds it, which is sent first. The server does not look whether it is there. */
+            path?: null | string;
+            data?: null | components["schemas"]["JsonElement"];
+            /** @description At most 4,096 characters. */
+            caption?: null | string;
+        };
+        /** @description The items of one type under one key, summed up. */
+        MediaKeyInfo: {
+            /** @description The key. */
+            key: string;
+            /** @description One of MediaTypes. */
+            type: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description The least step.
+             */
+            firstStep: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Format: double
+             * @description The greatest step.
+             */
+            lastStep: number | ("NaN" | "Infinity" | "-Infinity");
+            /**
+             * Format: int64
+             * @description The greatest time, Unix milliseconds.
+             */
+            lastTime: number;
+            /**
+             * Format: int32
+             * @description How many of the runs have any.
+             */
+            runs: number;
+        };
+        /** @description Asks for the keys of several runs. */
+        MediaKeysRequest: {
+            /** @description 1 to 100 runs; those that are not there have none. */
+            runIds: string[];
+        };
+        /** @description What a run had at one step. */
+        MediaOfRun: {
+            /** @description The run. */
+            runId: string;
+            /** @description Its items at the greatest step not above that asked for, the first 200; empty when it has none there. */
+            items: components["schemas"]["MediaItemInfo"][];
         };
         /** @description The answer to a body of metric batches (docs/formats/metric-batch.md): one result a batch, in their order. */
         MetricBatchResponse: {
@@ -7041,6 +7237,393 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GroupsResponse"];
                     "application/vnd.runstone.groups": components["schemas"]["GroupsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListMediaKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaKeyInfo"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListMedia: {
+        parameters: {
+            query: {
+                key: string;
+                from?: number | ("NaN" | "Infinity" | "-Infinity");
+                to?: number | ("NaN" | "Infinity" | "-Infinity");
+                samples?: number;
+                limit?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaItemPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListMediaKeysOfRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaKeysRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaKeyInfo"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CompareMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaCompareRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaOfRun"][];
                 };
             };
             /** @description Bad Request */

@@ -3,9 +3,11 @@ using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Media;
 using Runstone.Core.Metrics;
 using Runstone.Core.Models;
 using Runstone.Core.Runs;
+using Runstone.Formats.Mlflow;
 using Runstone.Server.Hosting;
 
 namespace Runstone.Server.Compat.Mlflow;
@@ -22,9 +24,7 @@ internal sealed class MlflowAdapter : ICompatAdapter
 
     public bool Owns(PathString path) => Roots.Any(root => path.StartsWithSegments(root, StringComparison.Ordinal));
 
-    public void AddServices(IServiceCollection services)
-    {
-    }
+    public void AddServices(IServiceCollection services) => services.AddSingleton<IMediaNaming, MediaNaming>();
 
     public void Map(IEndpointRouteBuilder routes)
     {
