@@ -19,6 +19,7 @@ import { differences } from "./differences";
 
 const SurroundingsTab = lazy(() => import("./surroundings-tab").then((one) => ({ default: one.SurroundingsTab })));
 const FilesTab = lazy(() => import("./files-tab").then((one) => ({ default: one.FilesTab })));
+const MediaTab = lazy(() => import("./media-tab").then((one) => ({ default: one.MediaTab })));
 
 const mostRuns = 100;
 
@@ -114,6 +115,7 @@ function CompareTabs({ rows, open, onOpen }: { rows: readonly RunRow[]; open: st
     { id: "table", label: "Differences", content: () => <DifferenceTable rows={rows} all={all} /> },
     { id: "code", label: "Code and environment", content: () => onDemand(<SurroundingsTab rows={rows} />) },
     { id: "files", label: "Files", content: () => onDemand(<FilesTab rows={rows} />) },
+    { id: "media", label: "Media", content: () => onDemand(<MediaTab rows={rows} />) },
     {
       id: "system",
       label: "System",

@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { refreshComments } from "@/api/comments";
 import { refreshConsole } from "@/api/console";
 import { refreshFrames, useFollow } from "@/api/follow";
+import { refreshMedia } from "@/api/media";
 import { client, failureOf, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
 
@@ -18,6 +19,7 @@ import { Overview } from "./overview";
 import { RunHeader } from "./run-header";
 
 const Artifacts = lazy(() => import("./artifacts").then((module) => ({ default: module.Artifacts })));
+const MediaTab = lazy(() => import("./media-tab").then((module) => ({ default: module.MediaTab })));
 const ConsoleTab = lazy(() => import("./console/console-tab").then((module) => ({ default: module.ConsoleTab })));
 const LineageTab = lazy(() => import("./lineage/lineage-tab").then((module) => ({ default: module.LineageTab })));
 
@@ -46,6 +48,7 @@ export function RunPage() {
       (changed.all || kinds?.has("artifacts")) &&
         client.invalidateQueries({ queryKey: [...queryKeys.artifacts(runId), "list"] }),
       (changed.all || kinds?.has("console")) && refreshConsole(runId),
+      (changed.all || kinds?.has("media") || kinds?.has("artifacts")) && refreshMedia(runId),
       (changed.all || kinds?.has("comments")) && refreshComments({ kind: "run", id: runId }),
     ]);
   });
@@ -96,6 +99,7 @@ function RunTabs({ details }: { details: RunDetails }) {
       label: "Artifacts",
       content: () => onDemand(<Artifacts runId={info.id} />),
     },
+    { id: "media", label: "Media", content: () => onDemand(<MediaTab runId={info.id} />) },
     {
       id: "console",
       label: "Console",
