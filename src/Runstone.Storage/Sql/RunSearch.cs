@@ -124,11 +124,14 @@ internal sealed class RunSearch(SqlDialect dialect, RunQuery query, RunPart part
         return (place, order);
     }
 
-    /// <summary>How many runs the part has, positions aside.</summary>
+    /// <summary>How many runs the part has after the position, if that lies in it.</summary>
     public SqlText Count()
     {
-        var (from, where, _) = Source(Fields(), joins: false);
-        return new SqlText($"select count(*) {from} where {where}", _parameters);
+        var begins = query.After is { } at && (part == RunPart.All || PartOf(at) == part);
+        var (from, where, order) = Source(Fields(), joins: begins);
+        if (begins)
+            where += $" and {order.After(query.After!)}";
+        return new SqlText($"select count(*) {from} {order.Joins} where {where}", _parameters);
     }
 
     /// <summary>How many runs of all parts match, at most <paramref name="ceiling"/>.</summary>

@@ -162,6 +162,25 @@ public abstract class RunPagingConformance : StoreConformance
         }
     }
 
+    /// <summary>Rows are passed over from a position on into the next parts of an order: with a value, NaN, without one.</summary>
+    [Fact]
+    public async Task Rows_are_passed_over_from_a_position_on()
+    {
+        double?[] losses = [1, 2, 3, double.NaN, double.NaN, null, null, null];
+        await CommitAsync([.. losses.Select((loss, i) => Create($"r{i}", start: i) with { Metrics = loss is { } value ? Points(("loss", 0, 0, value)) : MetricBatch.Empty })]);
+        var query = new RunQuery { ExperimentIds = [0], OrderBy = [new Ordering(Loss)], Columns = RunProjection.Nothing };
+        var whole = await WholeAsync(query);
+        for (var first = 1; first < whole.Length; first++)
+        {
+            var page = await Store.Runs.SearchAsync(query with { Limit = first }, Token);
+            for (var offset = 0; offset < 9; offset++)
+            {
+                var later = await Store.Runs.SearchAsync(query with { After = page.Next, Offset = offset }, Token);
+                Assert.Equal<string[]>([.. whole.Skip(first + offset)], [.. later.Items.Select(r => r.Run.Id)]);
+            }
+        }
+    }
+
     /// <summary>Far behind the first row rows are passed over in an index; runs of every lifecycle, ties and long texts are among them.</summary>
     [Fact]
     public async Task A_page_far_behind_is_that_of_the_whole()
