@@ -39,6 +39,9 @@ public static class DiagnosticCodes
     /// <summary>The server refused a record for good, or its file cannot be read; it was set aside in <c>rejected.jsonl</c>.</summary>
     public const string RecordRejected = "record_rejected";
 
+    /// <summary>The server does not take lines of the console: it has as much as it keeps, or is older than this client.</summary>
+    public const string ConsoleRefused = "console_refused";
+
     /// <summary>The server refuses the run itself; its outbox stays on disk.</summary>
     public const string RunRefused = "run_refused";
 

@@ -40,6 +40,16 @@ public sealed record RunOptions
     public bool? CaptureEnvironment { get; init; }
 
     /// <summary>
+    /// Capture what the program writes to <see cref="Console.Out"/> and <see cref="Console.Error"/> while the run is open, which goes where it went before too. Of
+    /// progress bars the last state is kept; what the runtime or native code writes past the console is not. Default: as <see cref="CaptureEnvironment"/>,
+    /// yes for a top-level run and no for a nested one.
+    /// </summary>
+    public bool? CaptureConsole { get; init; }
+
+    /// <summary>Characters of the console that are captured at most. Default: 268,435,456.</summary>
+    public long CaptureConsoleCharacters { get; init; } = 1 << 28;
+
+    /// <summary>
     /// How often the machine is measured under <c>system/</c> keys; <see cref="TimeSpan.Zero"/> turns it off. Default: every 10 seconds
     /// for a top-level run, off for a nested one.
     /// </summary>

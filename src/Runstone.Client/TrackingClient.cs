@@ -71,6 +71,9 @@ public sealed class TrackingClient : IAsyncDisposable
     /// <summary>Runs on the server.</summary>
     public RunsClient Runs => _uploads.Runs;
 
+    /// <summary>Consoles of runs on the server.</summary>
+    public ConsoleClient Consoles => _uploads.Consoles;
+
     /// <summary>Metrics on the server.</summary>
     public MetricsClient Metrics { get; }
 

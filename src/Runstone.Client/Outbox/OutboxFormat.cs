@@ -29,6 +29,9 @@ internal enum RecordType
 
     /// <summary>A metric point whose value is an integer that no double holds.</summary>
     Integer = 8,
+
+    /// <summary>JSON AppendConsoleRequest with lines alone.</summary>
+    Console = 9,
 }
 
 /// <summary>The payload of a <see cref="RecordType.Point"/> or <see cref="RecordType.Integer"/>, as it lies in the file (little-endian).</summary>

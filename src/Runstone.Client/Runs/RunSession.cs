@@ -16,6 +16,7 @@ internal sealed class RunSession
     private readonly List<RunSession> _children = [];
     private readonly Lock _lock = new();
     private RunUpload? _upload;
+    private ConsoleCapture? _console;
     private long _dropped;
     private bool _ended;
     private bool _uploadEnded;
@@ -113,6 +114,7 @@ internal sealed class RunSession
         if (_upload is null || Writer is null)
             return false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _console?.Flush();
         var count = Writer.Count;
         var wait = _upload.WaitForAsync(count, limit.Token);
         var first = await Task.WhenAny(wait, UploadEnded, Task.Delay(timeout, Options.TimeProvider, limit.Token));
@@ -154,6 +156,7 @@ internal sealed class RunSession
             Volatile.Write(ref _ended, true);
         }
 
+        _console?.Close();
         var end = new LogRequest { Status = status, EndTime = Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds() };
         ProcessWatch.Remove(this, end.EndTime.Value, isAssumed);
         Writer?.Write(RecordType.End, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(end, RunstoneJson.Default.LogRequest));
@@ -240,7 +243,14 @@ internal sealed class RunSession
     {
         if (Writer is null)
             return;
-        if (options.CaptureEnvironment ?? !isNested)
+        var captures = options.CaptureEnvironment ?? !isNested;
+        if (options.CaptureConsole ?? captures)
+        {
+            _console = ConsoleCapture.Begin(this, Writer, options.CaptureConsoleCharacters);
+            AddBackground(Task.Run(() => _console.RunAsync(Ending)));
+        }
+
+        if (captures)
             AddBackground(Task.Run(() => EnvironmentCapture.RunAsync(run, Ending)));
         var interval = options.SystemMetricsInterval ?? (isNested ? TimeSpan.Zero : TimeSpan.FromSeconds(10));
         if (interval > TimeSpan.Zero)

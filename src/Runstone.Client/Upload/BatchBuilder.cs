@@ -12,6 +12,12 @@ namespace Runstone.Client.Upload;
 /// </summary>
 internal sealed class BatchBuilder(OutboxReader reader, string runId, string source, PointsCall points)
 {
+    /// <summary>Bytes of records with lines of the console in one request.</summary>
+    private const int MaxConsoleBytes = 1 << 20;
+
+    /// <summary>Lines of one request; a record has far fewer than may be added to these.</summary>
+    private const int MaxConsoleLines = 5_000;
+
     private const int MaxFactBytes = 512 * 1024;
 
     /// <summary>So many points may travel with facts, in JSON; more of them go in a request of their own, as bytes.</summary>
@@ -23,13 +29,16 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
     // The two requests of a batch have sources of their own: when one is kept and the other refused, the halves of the refused one
     // have lower numbers than the one that was kept, and would pass for its replays.
     private readonly string _steppedSource = source + ".s";
+    private readonly string _consoleSource = source + ".c";
     private readonly PointColumns _stepped = new(withSteps: true);
     private readonly PointColumns _unstepped = new(withSteps: false);
     private readonly Dictionary<string, string> _params = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _tags = new(StringComparer.Ordinal);
     private readonly List<DatasetInputInfo> _inputs = [];
+    private readonly List<NewConsoleLine> _lines = [];
     private LogRequest _facts = new();
     private int _factBytes;
+    private int _consoleBytes;
     private int _maxPoints;
     private bool _hasIntegers;
 
@@ -65,6 +74,8 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
 
         if (batch.End == batch.Start)
             return null;
+        if (_lines.Count > 0)
+            batch.Console = new AppendConsoleRequest { Lines = [.. _lines], Source = _consoleSource, Sequence = batch.Sequence(0) };
         if (_factBytes > 0 || _hasIntegers || points.IsMissing)
             UseJson(batch);
         else
@@ -81,6 +92,8 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
                 return TryTakePoint(record, ignoreLimits);
             case RecordType.Facts:
                 return TryTakeFacts(record.Payload, ignoreLimits);
+            case RecordType.Console:
+                return TryTakeLines(record.Payload, ignoreLimits);
             case RecordType.Create when isFirst:
                 batch.Create = Parse(record.Payload, RunstoneJson.Default.CreateRunRequest);
                 return true;
@@ -118,6 +131,15 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
             return true;
         columns.AddKey(key, point.Key);
         return columns.TryAdd(point, record.Type);
+    }
+
+    private bool TryTakeLines(ReadOnlySpan<byte> payload, bool ignoreLimits)
+    {
+        if (!ignoreLimits && (_consoleBytes > MaxConsoleBytes || _lines.Count >= MaxConsoleLines))
+            return false;
+        _consoleBytes += payload.Length;
+        _lines.AddRange(Parse(payload, RunstoneJson.Default.AppendConsoleRequest)?.Lines ?? []);
+        return true;
     }
 
     private bool TryTakeFacts(ReadOnlySpan<byte> payload, bool ignoreLimits)
@@ -182,8 +204,9 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         _params.Clear();
         _tags.Clear();
         _inputs.Clear();
+        _lines.Clear();
         _facts = new LogRequest();
-        _factBytes = 0;
+        _factBytes = _consoleBytes = 0;
         _hasIntegers = false;
     }
 

@@ -26,6 +26,7 @@ internal sealed class RunUpload
 {
     private readonly OutboxFolder _folder;
     private readonly RunsClient _runs;
+    private readonly ConsoleClient _consoles;
     private readonly Sender _sender;
     private readonly PointsCall _points;
     private readonly TrackingClientOptions _options;
@@ -40,6 +41,7 @@ internal sealed class RunUpload
     /// <param name="written">How many records the live writer wrote; null when no more will come.</param>
     public RunUpload(OutboxFolder folder, UploadContext context, Func<long?> written)
     {
+        _consoles = context.Consoles;
         (_folder, _runs, _points, _sender, _options, _diagnostics) = (folder, context.Runs, context.Points, context.Sender, context.Options, context.Diagnostics);
         _written = written;
         _sent = new SentTracker(folder, _diagnostics);
@@ -149,7 +151,21 @@ internal sealed class RunUpload
     private async Task<(SendResult Result, RunstoneApiException? Reason)> SendAsync(UploadBatch batch, BatchStream batches, CancellationToken cancellationToken)
     {
         var (result, reason) = await SendBytesAsync(batch, batches, cancellationToken);
+        if (result == SendResult.Sent && batch.Console is { } console)
+            (result, reason) = await SendConsoleAsync(console, cancellationToken);
         return result == SendResult.Sent ? await SendJsonAsync(batch, cancellationToken) : (result, reason);
+    }
+
+    /// <summary>What else is logged does not suffer when the server has no room for more lines, or knows of no consoles.</summary>
+    private async Task<(SendResult Result, RunstoneApiException? Reason)> SendConsoleAsync(AppendConsoleRequest console, CancellationToken cancellationToken)
+    {
+        var outcome = await _sender.SendAsync(_folder.Meta.RunId, ct => _consoles.AppendAsync(_folder.Meta.RunId, console, ct), cancellationToken);
+        if (outcome.Result != SendResult.Refused)
+            return outcome;
+        _diagnostics.ReportOnce(
+            DiagnosticLevel.Warning, DiagnosticCodes.ConsoleRefused, $"The server does not take what the program wrote to its console, which is left out there: {outcome.Reason!.Detail}",
+            _folder.Meta.RunId, outcome.Reason);
+        return (SendResult.Sent, null);
     }
 
     // The sequence numbers are those that the requests have in JSON, so that a server that has one knows it in either form.
@@ -212,8 +228,8 @@ internal sealed class RunUpload
 
 /// <summary>What all uploads of a client share.</summary>
 internal sealed record UploadContext(
-    RunsClient Runs, PointsCall Points, ArtifactsClient Artifacts, Sender Sender, TrackingClientOptions Options, DiagnosticSink Diagnostics)
+    RunsClient Runs, ConsoleClient Consoles, PointsCall Points, ArtifactsClient Artifacts, Sender Sender, TrackingClientOptions Options, DiagnosticSink Diagnostics)
 {
     public static UploadContext Create(ApiTransport api, TrackingClientOptions options, DiagnosticSink diagnostics) => new(
-        new RunsClient(api), new PointsCall(api, options.CompressPoints), new ArtifactsClient(api), new Sender(api, options.TimeProvider, options.MaxRetryDelay, diagnostics), options, diagnostics);
+        new RunsClient(api), new ConsoleClient(api), new PointsCall(api, options.CompressPoints), new ArtifactsClient(api), new Sender(api, options.TimeProvider, options.MaxRetryDelay, diagnostics), options, diagnostics);
 }

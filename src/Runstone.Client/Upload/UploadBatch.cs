@@ -23,6 +23,9 @@ internal sealed class UploadBatch(OutboxPosition start)
     /// <summary>The points whose step the server counts.</summary>
     public LogRequest? Unstepped { get; set; }
 
+    /// <summary>Lines of the console.</summary>
+    public AppendConsoleRequest? Console { get; set; }
+
     /// <summary>Instead of <see cref="Log"/>, the points that have a step as a body of bytes, when there is nothing else.</summary>
     public ReadOnlyMemory<byte> SteppedBytes { get; set; }
 
@@ -37,8 +40,8 @@ internal sealed class UploadBatch(OutboxPosition start)
     public RecordType LastType { get; set; }
 
     /// <summary>
-    /// The sequence number of one of the two requests of the batch: it grows with the position in the log, so that a batch cut at
-    /// another place never hides behind one that the server has. Each of the two has a source of its own.
+    /// The sequence number of the requests of the batch: it grows with the position in the log, so that a batch cut at
+    /// another place never hides behind one that the server has. Each kind of request has a source of its own.
     /// </summary>
     public long Sequence(int part) => ((End.Ordinal - 1) * 2) + part;
 }
