@@ -44,7 +44,7 @@ internal static class CommandLine
             Group("experiments", "Experiments on a server.", new Commands.Experiments.ListCommand(terminal)),
             Group(
                 "runs", "Runs on a server.",
-                new Commands.Runs.ListCommand(terminal), new ShowCommand(terminal), new SearchCommand(terminal), new ExportCommand(terminal), new EraseMetricsCommand(terminal)),
+                new Commands.Runs.ListCommand(terminal), new ShowCommand(terminal), new SearchCommand(terminal), new ExportCommand(terminal), new LogsCommand(terminal), new EraseMetricsCommand(terminal)),
             Group("artifacts", "Files of a run.", new LsCommand(terminal), new GetCommand(terminal), new PutCommand(terminal)),
             Group(
                 "admin", "Whole stores: check, collect, expire, compact, copy, back up, restore.",

@@ -46,10 +46,12 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("'nonsense' is not known to 'runstone'; there are serve, experiments, runs, artifacts, admin, sync, doctor", "nonsense")]
-    [InlineData("'runstone runs' needs to know what to do: list, show, search, export, erase-metrics. See 'runstone runs --help'", "runs")]
+    [InlineData("'runstone runs' needs to know what to do: list, show, search, export, logs, erase-metrics. See 'runstone runs --help'", "runs")]
     [InlineData("'lst' is not known to 'runstone runs'", "runs", "lst")]
     [InlineData("--nonsense", "runs", "list", "--nonsense")]
     [InlineData("--limit: '0' is not allowed", "runs", "list", "--limit", "0")]
+    [InlineData("--tail: '0' is not allowed; allowed is a whole number from 1 to 5000", "runs", "logs", "r", "--tail", "0")]
+    [InlineData("--tail: 'many' is not allowed", "runs", "logs", "r", "-n", "many")]
     [InlineData("--lifecycle", "runs", "list", "--lifecycle", "dead")]
     [InlineData("See 'runstone runs show --help'", "runs", "show")]
     [InlineData("--format", "runs", "export", "--format", "xml")]
@@ -89,7 +91,7 @@ public sealed class UsageTests
 
     private static string[] ArgumentsOf(string verb) => verb switch
     {
-        "runs show" or "artifacts ls" or "artifacts get" => ["some-run"],
+        "runs show" or "runs logs" or "artifacts ls" or "artifacts get" => ["some-run"],
         "runs erase-metrics" => ["some-run", "--all", "--reason", "why"],
         "artifacts put" => ["some-run", typeof(UsageTests).Assembly.Location],
         _ => [],
