@@ -12,7 +12,7 @@ internal sealed record MetricsOptions
           --server <file>       a published Runstone.Server
           --database <text>     a PostgreSQL database whose user may create databases; measured after SQLite
           --engines <names>     some of sqlite,postgresql; default sqlite, and postgresql with --database
-          --only <lines>        some of points,batches,binary,sdk,keys,bytes,draw,many,read,groups,memory,restart (default all)
+          --only <lines>        some of points,batches,binary,sdk,keys,bytes,draw,many,read,groups,memory,restart,console (default all)
           --quick               small sizes and one short round: shows that everything works, measures nothing
           --rounds <n>          rounds of a rate, 1 to 9, default 3
           --seconds <n>         seconds of a round, and of each row of latencies, 0.1 to 30, default 3
@@ -23,7 +23,7 @@ internal sealed record MetricsOptions
         """;
 
     public static readonly string[] Lines =
-        ["points", "batches", "binary", "sdk", "keys", "bytes", "draw", "many", "read", "groups", "memory", "restart"];
+        ["points", "batches", "binary", "sdk", "keys", "bytes", "draw", "many", "read", "groups", "memory", "restart", "console"];
 
     public string Server { get; init; } = "";
 

@@ -108,6 +108,9 @@ static async Task LineAsync(Session session, string line)
         case "restart":
             Restart.Run(session);
             break;
+        case "console":
+            Consoles.Measure(session);
+            break;
     }
 }
 
