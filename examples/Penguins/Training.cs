@@ -12,8 +12,8 @@ internal sealed class Training(MLContext ml, TabularDataset dataset, DataOperati
     public const int Folds = 5;
 
     /// <summary>
-    /// Logs cross-validation metrics (step = fold), a learning curve (step = epoch or tree), test metrics, the confusion matrix
-    /// and the model. Returns the accuracy on the test rows.
+    /// Logs cross-validation metrics (step = fold), a learning curve (step = epoch or tree), test metrics, the confusion matrix,
+    /// ROC and precision-recall curves, and the model. Returns the accuracy on the test rows.
     /// </summary>
     public double Train(Run run, Candidate candidate)
     {
@@ -23,7 +23,9 @@ internal sealed class Training(MLContext ml, TabularDataset dataset, DataOperati
         run.Log("test/accuracy", metrics.MicroAccuracy);
         run.Log("test/accuracy_macro", metrics.MacroAccuracy);
         run.Log("test/log_loss", metrics.LogLoss);
-        LogConfusionMatrix(run, metrics.ConfusionMatrix, Classes(model));
+        var classes = Classes(model);
+        LogConfusionMatrix(run, metrics.ConfusionMatrix, classes);
+        LogCurves(run, model, classes);
         LogModel(run, model);
         return metrics.MicroAccuracy;
     }
@@ -87,11 +89,24 @@ internal sealed class Training(MLContext ml, TabularDataset dataset, DataOperati
         }
 
         run.LogText("confusion_matrix.csv", csv.ToString());
+        run.LogConfusionMatrix("test/confusion", new ConfusionCounts(classes, [.. matrix.Counts.Select(row => row.Select(count => (long)count).ToArray())]));
         for (var i = 0; i < classes.Length; i++)
         {
             run.Log($"test/recall/{classes[i].Trim('<', '>', '=')}", matrix.PerClassRecall[i]);
             run.Log($"test/precision/{classes[i].Trim('<', '>', '=')}", matrix.PerClassPrecision[i]);
         }
+    }
+
+    /// <summary>One curve a class, against all others, of the scores on the test rows.</summary>
+    private void LogCurves(Run run, ITransformer model, string[] classes)
+    {
+        var rows = model.Transform(data.TestSet);
+        var scores = rows.GetColumn<float[]>("Score").ToList();
+        var actual = rows.GetColumn<uint>("Label").Select(key => (int)key - 1).ToList();
+        double[] ScoresOf(int place) => [.. scores.Select(s => (double)s[place])];
+        bool[] IsOf(int place) => [.. actual.Select(a => a == place)];
+        run.LogRocCurve("test/roc", [.. classes.Select((name, place) => RocCurve.Of(ScoresOf(place), IsOf(place), name))]);
+        run.LogPrCurve("test/pr", [.. classes.Select((name, place) => PrCurve.Of(ScoresOf(place), IsOf(place), name))]);
     }
 
     private void LogModel(Run run, ITransformer model)

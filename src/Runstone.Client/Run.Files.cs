@@ -54,14 +54,20 @@ public sealed partial class Run
     /// <param name="content">The content; copied during the call.</param>
     public void LogBytes(string path, ReadOnlySpan<byte> content)
     {
-        if (!CheckKey(path, nameof(LogBytes)) || _session.Folder is not { } folder)
+        if (CheckKey(path, nameof(LogBytes)))
+            StageBytes(path, content);
+    }
+
+    private void StageBytes(string path, ReadOnlySpan<byte> content, MediaItemRequest? media = null)
+    {
+        if (_session.Folder is not { } folder)
             return;
         try
         {
             var name = NewStagedName(folder);
             using (var file = File.OpenHandle(folder.StagedPath(name), FileMode.CreateNew, FileAccess.Write))
                 RandomAccess.Write(file, content, 0);
-            WriteFile(new OutboxFile(path, null, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), Now));
+            WriteFile(new OutboxFile(path, null, name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), Now, media));
         }
         catch (Exception e)
         {
@@ -166,7 +172,7 @@ public sealed partial class Run
         return RandomNumberGenerator.GetHexString(16, lowercase: true);
     }
 
-    private void Stage(FileInfo info, string path, ArtifactStaging staging)
+    private void Stage(FileInfo info, string path, ArtifactStaging staging, MediaItemRequest? media = null)
     {
         if (_session.Folder is not { } folder)
             return;
@@ -175,13 +181,13 @@ public sealed partial class Run
         path = path.Replace('\\', '/');
         if (staging == ArtifactStaging.Reference || (staging == ArtifactStaging.Auto && size > CopyUpTo))
         {
-            WriteFile(new OutboxFile(path, info.FullName, null, size, null, modified));
+            WriteFile(new OutboxFile(path, info.FullName, null, size, null, modified, media));
             return;
         }
 
         var name = NewStagedName(folder);
         info.CopyTo(folder.StagedPath(name));
-        WriteFile(new OutboxFile(path, info.FullName, name, size, null, modified));
+        WriteFile(new OutboxFile(path, info.FullName, name, size, null, modified, media));
     }
 
     private void WriteFile(OutboxFile file) => Write(RecordType.File, file, OutboxJson.Default.OutboxFile);

@@ -51,4 +51,17 @@ internal static class DocumentedSample
 
         return null;
     }
+
+    public static void LookAt(Run run, double[] weights, int[] actual, int[] predicted, double[] scores, bool[] isDog)
+    {
+        #region media
+        run.LogImage("val/samples", "samples.png", step: 10, caption: "best of epoch 10");
+        run.LogHistogram("weights/dense", weights, step: 10);
+        run.LogText("val/answer", "**yes**", step: 10, markdown: true);
+        run.LogTable("val/errors", new MediaTable(["file", "score"], [["17.png", 0.61], ["23.png", 0.55]]), step: 10);
+        run.LogConfusionMatrix("test/confusion", ConfusionCounts.Of(["cat", "dog"], actual, predicted));
+        run.LogRocCurve("test/roc", scores, isDog);
+        run.LogPrCurve("test/pr", [PrCurve.Of(scores, isDog, "dog")]);
+        #endregion
+    }
 }

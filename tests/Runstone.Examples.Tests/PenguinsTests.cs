@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Runstone.Client;
 using Runstone.Protocol;
 using Runstone.Server.Tests;
@@ -62,6 +63,7 @@ public sealed class PenguinsTests : IDisposable
         {
             Assert.Equal(parent.Info.Id, child.Info.ParentId);
             await CheckCandidateAsync(client, child, classes);
+            await CheckMediaAsync(server, child, classes);
         }
 
         Assert.InRange(parent.Metrics["best/test_accuracy"].Last, leastAccuracy, 1);
@@ -93,6 +95,18 @@ public sealed class PenguinsTests : IDisposable
         var rows = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(classes + 1, rows.Length);
         CheckAccuracy(rows, run.Metrics["test/accuracy"].Last);
+    }
+
+    private static async Task CheckMediaAsync(RunningServer server, RunRow run, int classes)
+    {
+        var path = $"/api/v1/runs/{run.Info.Id}/media";
+        var keys = JsonDocument.Parse(await server.Client.GetStringAsync(path)).RootElement;
+        Assert.Equal<string[]>(
+            ["test/confusion confusion-matrix", "test/pr pr", "test/roc roc"],
+            [.. keys.EnumerateArray().Select(k => $"{k.GetProperty("key")} {k.GetProperty("type")}")]);
+        var roc = JsonDocument.Parse(await server.Client.GetStringAsync(path + "/items?key=test/roc")).RootElement.GetProperty("items")[0].GetProperty("data");
+        Assert.Equal(classes, roc.GetProperty("curves").GetArrayLength());
+        Assert.All(roc.GetProperty("curves").EnumerateArray(), curve => Assert.InRange(curve.GetProperty("auc").GetDouble(), 0.7, 1));
     }
 
     // The accuracy that was logged is the share of the diagonal.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Runstone.Protocol;
 
 namespace Runstone.Client.Outbox;
 
@@ -33,7 +34,8 @@ internal sealed record SentState(OutboxPosition Log, OutboxPosition Files, Outbo
 /// <param name="Size">Bytes when it was logged.</param>
 /// <param name="Sha256">Hash when it was logged; null when it is hashed on upload only.</param>
 /// <param name="ModifiedAt">Unix milliseconds of its last change when it was logged.</param>
-internal sealed record OutboxFile(string Path, string? Source, string? Staged, long Size, string? Sha256, long ModifiedAt);
+/// <param name="Media">What is logged once the file is there; null for a file alone.</param>
+internal sealed record OutboxFile(string Path, string? Source, string? Staged, long Size, string? Sha256, long ModifiedAt, MediaItemRequest? Media = null);
 
 /// <summary>A line of <c>rejected.jsonl</c>.</summary>
 /// <param name="Ordinal">Number of the record.</param>

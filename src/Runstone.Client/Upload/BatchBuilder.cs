@@ -20,6 +20,9 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
 
     private const int MaxFactBytes = 512 * 1024;
 
+    /// <summary>Media items that the server takes in a request.</summary>
+    private const int MaxMedia = 1000;
+
     /// <summary>So many points may travel with facts, in JSON; more of them go in a request of their own, as bytes.</summary>
     private const int PointsWithFacts = 256;
 
@@ -36,6 +39,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
     private readonly Dictionary<string, string?> _tags = new(StringComparer.Ordinal);
     private readonly List<DatasetInputInfo> _inputs = [];
     private readonly List<NewConsoleLine> _lines = [];
+    private readonly List<MediaItemRequest> _media = [];
     private LogRequest _facts = new();
     private int _factBytes;
     private int _consoleBytes;
@@ -149,6 +153,8 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         var facts = Parse(payload, RunstoneJson.Default.LogRequest);
         if (facts is null)
             return true;
+        if (!ignoreLimits && facts.Media is not null && _media.Count >= MaxMedia)
+            return false;
         // A param with two values is one refusal; it must not take the first value with it.
         if (facts.Params is { } added && added.Any(p => _params.TryGetValue(p.Key, out var value) && !string.Equals(value, p.Value, StringComparison.Ordinal)))
             return false;
@@ -158,6 +164,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         foreach (var (key, value) in facts.Tags ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             _tags[key] = value;
         _inputs.AddRange(facts.Inputs ?? []);
+        _media.AddRange(facts.Media ?? []);
         _facts = _facts with { Status = facts.Status ?? _facts.Status, EndTime = facts.EndTime ?? _facts.EndTime, Notes = facts.Notes ?? _facts.Notes };
         return true;
     }
@@ -173,6 +180,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
                 Params = _params.Count == 0 ? null : new Dictionary<string, string>(_params, StringComparer.Ordinal),
                 Tags = _tags.Count == 0 ? null : new Dictionary<string, string?>(_tags, StringComparer.Ordinal),
                 Inputs = _inputs.Count == 0 ? null : [.. _inputs],
+                Media = _media.Count == 0 ? null : [.. _media],
                 Metrics = _stepped.ToColumns(),
                 Source = _steppedSource,
                 Sequence = batch.Sequence(0),
@@ -205,6 +213,7 @@ internal sealed class BatchBuilder(OutboxReader reader, string runId, string sou
         _tags.Clear();
         _inputs.Clear();
         _lines.Clear();
+        _media.Clear();
         _facts = new LogRequest();
         _factBytes = _consoleBytes = 0;
         _hasIntegers = false;

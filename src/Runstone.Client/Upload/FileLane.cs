@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Runstone.Client.Outbox;
+using Runstone.Protocol;
 
 namespace Runstone.Client.Upload;
 
@@ -103,6 +104,8 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
             return;
         }
 
+        if (result == SendResult.Sent && file.Media is { } item)
+            (result, reason) = await context.Sender.SendAsync(runId, ct => context.Runs.LogAsync(runId, RequestOf(item, ordinal), ct), cancellationToken);
         if (result != SendResult.Sent)
         {
             Reject(ordinal, JsonSerializer.Serialize(file, OutboxJson.Default.OutboxFile), reason!.Code, reason.Detail);
@@ -114,6 +117,9 @@ internal sealed class FileLane(OutboxFolder folder, UploadContext context, SentT
         else
             WarnWhenChanged(file, local, runId);
     }
+
+    /// <summary>A source of its own: its numbers are those of file records, which the other lane does not wait for.</summary>
+    private LogRequest RequestOf(MediaItemRequest item, long ordinal) => new() { Media = [item], Source = folder.Meta.Source + ".m", Sequence = ordinal };
 
     private static void Remove(string staged)
     {
