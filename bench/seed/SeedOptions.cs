@@ -7,7 +7,7 @@ namespace Runstone.Seed;
 internal sealed record SeedOptions(Uri Server, IReadOnlyList<Workspace> Workspaces)
 {
     public static readonly IReadOnlyList<Workspace> Known =
-        [new Penguins(), new Sweep(), new Curves(), new ManyRuns(), new ManyMetrics(), new LongSeries(), new ManyColumns()];
+        [new Penguins(), new Sweep(), new Curves(), new ManyRuns(), new ManyMetrics(), new LongSeries(), new ManyColumns(), new Media(), new LongConsole()];
 
     public static string Usage =>
         $"""

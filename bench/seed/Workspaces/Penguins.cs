@@ -5,7 +5,7 @@ using Runstone.Protocol;
 namespace Runstone.Seed.Workspaces;
 
 /// <summary>Real training: the example, five times with more rounds each; 30 trained models below five parents.</summary>
-internal sealed record Penguins() : Workspace("penguins", "30 small models that are really trained by examples/Penguins")
+internal sealed record Penguins() : Workspace("palmer-penguins", "30 small models that are really trained by examples/Penguins")
 {
     private static readonly int[] Epochs = [16, 24, 40, 60, 80];
 

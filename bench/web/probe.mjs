@@ -1,0 +1,69 @@
+/**
+ * What the page is asked with; runs inside it, before its own scripts, so it holds all it needs. `window.probe`:
+ * - `seen()`: rows in the window that show something, of how many places there are.
+ * - `scroll(pixelsPerSecond, seconds)`: scrolls on and counts frames, and those in which a place of the window shows nothing.
+ * - `jump(share)`: milliseconds from jumping there until every place of the window shows a row, twice in a row of frames.
+ * - `until(done)`: milliseconds until `done()` holds at the end of a frame.
+ */
+export const probe = () => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const grid = () => document.querySelector("[role=grid],[role=treegrid]");
+  const seen = () => {
+    const box = grid()?.getBoundingClientRect();
+    if (!box) return { filled: 0, places: 1 };
+    const rows = [...grid().querySelectorAll("[data-row]")].filter((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return bottom > box.top + 40 && top < box.bottom - 4;
+    });
+    const height = rows[0]?.getBoundingClientRect().height ?? 36;
+    // The head and a part of a row at either end do not count as places.
+    const places = Math.min(Number(grid().getAttribute("aria-rowcount")) - 1, Math.floor((box.height - 40) / height) - 1);
+    const filled = rows.filter((row) => row.textContent.trim()).length;
+    return { filled, places: Math.max(1, places) };
+  };
+  const full = () => {
+    const { filled, places } = seen();
+    return filled >= places;
+  };
+  const until = async (done) => {
+    const start = performance.now();
+    while (!done()) await frame();
+    await frame();
+    return performance.now() - start;
+  };
+  window.probe = {
+    seen,
+    full,
+    until,
+    async scroll(speed, seconds) {
+      const scroller = grid();
+      const start = performance.now();
+      let last = start;
+      let frames = 0;
+      let blank = 0;
+      while (last - start < seconds * 1000) {
+        const now = await frame();
+        scroller.scrollTop += (speed * Math.max(0, now - last)) / 1000;
+        last = now;
+        frames += 1;
+        if (!full()) blank += 1;
+      }
+      return { frames, blank };
+    },
+    async jump(share) {
+      const scroller = grid();
+      const start = performance.now();
+      scroller.scrollTop = share * (scroller.scrollHeight - scroller.clientHeight);
+      await frame();
+      while (!full()) await frame();
+      return performance.now() - start;
+    },
+  };
+  // The first frame with rows, counted from the start of the navigation.
+  const watch = () => {
+    const { filled } = seen();
+    if (filled >= 10) window.firstRows = performance.now();
+    else requestAnimationFrame(watch);
+  };
+  requestAnimationFrame(watch);
+};
