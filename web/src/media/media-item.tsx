@@ -1,9 +1,10 @@
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { artifactUrl } from "@/api/calls";
 import { failureOf, useArtifactHead } from "@/api/queries";
 import type { MediaItem } from "@/api/types";
 import { HtmlFrame } from "@/preview/html-frame";
 import { isFigure } from "@/preview/plotly";
+import { cx } from "@/ui/classes";
 import { Markdown } from "@/ui/markdown";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
 import { ConfusionView } from "./confusion-view";
@@ -16,6 +17,22 @@ const FileView = lazy(() => import("@/pages/run/artifact/file-view").then((modul
 
 const fileBytes = 16 * 1024 * 1024;
 
+const smallPixels = 200;
+
+/** A picture as large as its place; pixels of a small one stay pixels. */
+function Picture({ source, text }: { source: string; text: string }) {
+  const [small, setSmall] = useState(false);
+  return (
+    <img
+      src={source}
+      alt={text}
+      loading="lazy"
+      onLoad={({ currentTarget }) => setSmall(currentTarget.naturalWidth < smallPixels)}
+      className={cx("object-contain", small ? "h-64 w-full [image-rendering:pixelated]" : "max-h-80 max-w-full")}
+    />
+  );
+}
+
 /** One thing that a run logged to be looked at, by its type; histograms are drawn with their other steps. */
 export function MediaItemView({ runId, item }: { runId: string; item: MediaItem }) {
   const { type, key: title, path, data } = item;
@@ -24,7 +41,7 @@ export function MediaItemView({ runId, item }: { runId: string; item: MediaItem 
     if (type === "image")
       return (
         <a href={source} target="_blank" rel="noreferrer" className="grid place-items-center bg-sunken">
-          <img src={source} alt={item.caption || title} loading="lazy" className="max-h-80 max-w-full object-contain" />
+          <Picture key={source} source={source} text={item.caption || title} />
         </a>
       );
     // biome-ignore lint/a11y/useMediaCaption: what a run logged has no captions

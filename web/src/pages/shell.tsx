@@ -1,10 +1,11 @@
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { CircleHelp, List as ListIcon, Monitor, Moon, Search, Sun } from "lucide-react";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { useLiveState } from "@/api/follow";
 import { useServer } from "@/api/queries";
 import { chooseTheme, type ThemeChoice, useThemeChoice } from "@/state/theme";
 import { IconButton } from "@/ui/button";
+import { cx } from "@/ui/classes";
 import { Menu, MenuChoice, MenuItem } from "@/ui/menu";
 import { Tip, TipProvider } from "@/ui/tip";
 import { Toaster } from "@/ui/toast";
@@ -83,9 +84,13 @@ export function Shell() {
           <span className="hidden sm:inline">Runstone</span>
         </Link>
         <Sections />
-        <nav aria-label="Place" className="flex min-w-0 grow items-center gap-2 text-sm text-ink-2">
+        <nav
+          aria-label="Place"
+          className="flex min-w-0 items-center gap-2 border-line text-sm text-ink-2 md:not-empty:border-l md:not-empty:pl-3 [&>[data-slash]:first-child]:hidden"
+        >
           {trail}
         </nav>
+        <span className="grow" />
         <LiveSign />
         <button
           type="button"
@@ -112,22 +117,26 @@ export function Shell() {
 }
 
 const sections = [
-  ["/", "Experiments"],
-  ["/reports", "Reports"],
+  { to: "/", label: "Experiments", pages: /^\/($|experiments|runs|compare)/ },
+  { to: "/reports", label: "Reports", pages: /^\/reports/ },
 ] as const;
 
 /** The parts of the product: beside the name where there is room, in a menu where there is not. */
 function Sections() {
   const navigate = useNavigate();
+  const path = useLocation({ select: (location) => location.pathname });
   return (
     <>
       <nav aria-label="Sections" className="hidden items-center gap-0.5 md:flex">
-        {sections.map(([to, label]) => (
+        {sections.map(({ to, label, pages }) => (
           <Link
             key={to}
             to={to}
-            activeOptions={{ exact: to === "/", includeSearch: false }}
-            className="rounded-md px-2 py-1 text-sm text-ink-2 transition-colors hover:bg-hover hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            activeOptions={{ exact: true, includeSearch: false }}
+            className={cx(
+              "rounded-md px-2 py-1 text-sm transition-colors hover:bg-hover hover:text-ink",
+              pages.test(path) ? "font-medium text-ink" : "text-ink-2",
+            )}
           >
             {label}
           </Link>
@@ -146,7 +155,7 @@ function Sections() {
             </button>
           }
         >
-          {sections.map(([to, label]) => (
+          {sections.map(({ to, label }) => (
             <MenuItem key={to} onSelect={() => void navigate({ to })}>
               {label}
             </MenuItem>

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 
+/** Stands before each place but the first: the top bar hides it there. */
 const Slash = () => (
-  <span aria-hidden="true" className="text-line-strong">
+  <span aria-hidden="true" data-slash className="text-line-strong">
     /
   </span>
 );

@@ -6,7 +6,6 @@ import { setReportLifecycle, useReport, useReportVersion } from "@/api/reports";
 import type { Report, ReportVersion } from "@/api/types";
 import { formatTime } from "@/state/format";
 import { useAddress } from "@/state/search";
-import { TextCrumb } from "@/ui/breadcrumb";
 import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
 import { ErrorState, Skeleton } from "@/ui/state-views";
@@ -14,7 +13,7 @@ import { Ago } from "@/ui/time";
 import { notify, notifyError } from "@/ui/toast";
 import { useCrumbs } from "../shell";
 import { ReportBody } from "./report-body";
-import { ReportsCrumb } from "./reports-crumb";
+import { ReportCrumb } from "./report-crumb";
 import { Versions } from "./versions";
 
 const Editor = lazy(() => import("./editor"));
@@ -27,13 +26,8 @@ export function ReportPage() {
   const number = search.version === undefined ? undefined : Number.parseInt(search.version, 10);
   const old = number !== undefined && number !== report.data?.newest.number;
   const version = useReportVersion(reportId, old ? number : undefined);
-  useCrumbs(
-    report.data?.newest.title ?? "",
-    <>
-      <ReportsCrumb />
-      <TextCrumb text={report.data?.newest.title ?? ""} />
-    </>,
-  );
+  const title = report.data?.newest.title ?? "";
+  useCrumbs(title, title && <ReportCrumb title={title} />);
 
   const failure = failureOf(report) ?? (old ? failureOf(version) : null);
   if (failure)
