@@ -1,6 +1,7 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { isSystem } from "@/charts/prepare/groups";
 import * as calls from "./calls";
+import { runsById } from "./filter";
 import { type FrameQuery, loadFrames } from "./frames";
 import { passes } from "./http";
 import type { KeyList, Lifecycle } from "./types";
@@ -106,8 +107,7 @@ export const useRunRows = (ids: readonly string[]) =>
   useQuery({
     queryKey: ["rows", ids],
     queryFn: async ({ signal }) => {
-      const filter = `run_id in (${ids.map((id) => `"${id}"`).join(", ")})`;
-      const { runs } = await calls.searchRuns({ filter, lifecycle: "all", limit: 1000 }, signal);
+      const { runs } = await calls.searchRuns({ filter: runsById(ids), lifecycle: "all", limit: 1000 }, signal);
       const byId = new Map(runs.map((row) => [row.info.id, row]));
       return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
     },

@@ -1,8 +1,8 @@
 import { getKeys, listExperiments, searchRuns } from "@/api/calls";
+import { quote } from "@/api/filter";
 import { getJson } from "@/api/http";
 import type { ExperimentInfo, ReportPage } from "@/api/types";
 import { shorten } from "@/state/format";
-import { quote } from "@/table/filter";
 
 /** Something that the palette leads to. */
 export interface Hit {

@@ -1,9 +1,9 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { getGroups, measureImportance, readTable } from "@/api/calls";
+import { runsById } from "@/api/filter";
 import { loadFrames } from "@/api/frames";
 import { keys } from "@/api/queries";
 import type { Axis, Frame, MetricGroups, RunTablePage } from "@/api/types";
-import { runsById } from "@/table/filter";
 import { mostRuns, type RunSearch, type RunSource } from "./source";
 
 /** The search that finds the runs of a source. */

@@ -1,5 +1,6 @@
+import { fieldOf } from "@/api/filter";
 import { formatNumber, formatTime, toNumber } from "@/state/format";
-import { fieldOf } from "./filter";
+import type { SortKey } from "@/state/url";
 import { type Goal, type Goals, goalOf } from "./goals";
 import type { Value } from "./rows/reader";
 
@@ -85,6 +86,15 @@ export function describeColumn(column: Column, goal: Goal): string {
 export const sortField = (column: Column): string | undefined => (column.id === "datasets" ? undefined : column.field);
 
 /** Whether runs can be put together by what stands in a column. */
+/** How the server is asked for rows in the order of columns; what cannot be sorted by is left out. */
+export function orderBy(sort: readonly SortKey[], goals: Goals = {}): string[] {
+  return sort.flatMap(({ field, descending }) => {
+    const column = columnOf(field, goals);
+    const name = column && sortField(column);
+    return name ? [`${name}${descending ? " desc" : ""}`] : [];
+  });
+}
+
 export const canGroup = (column: Column): boolean =>
   column.kind === "param" || column.kind === "tag" || ["status", "user", "name"].includes(column.id);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { complete, errorColumn, fieldOf, quote, runsById } from "./filter";
+import { complete, errorColumn } from "./filter";
 
 const keys = { metrics: ["loss", "val loss", "auc"], params: ["lr", "model"], tags: ["team"], truncated: false };
 const at = (text: string) => {
@@ -29,13 +29,6 @@ describe("completion", () => {
   test("after a list comes and", () => expect(at('status in ("failed") |').texts).toEqual(["and", "or"]));
   test("is null", () => expect(at("metrics.auc is |").texts).toEqual(["null", "not null"]));
   test("parentheses open a condition", () => expect(at("(au|").texts).toEqual(["metrics.auc"]));
-});
-
-test("names are quoted where the language needs it", () => {
-  expect(fieldOf("metrics", "val/loss")).toBe("metrics.val/loss");
-  expect(fieldOf("metrics", "val loss")).toBe("metrics.`val loss`");
-  expect(quote('say "hi"')).toBe('"say ""hi"""');
-  expect(runsById(["a", "b"])).toBe('run_id in ("a", "b")');
 });
 
 test("an error names its column", () => {

@@ -1,16 +1,7 @@
+import { fieldOf, quote } from "@/api/filter";
 import type { KeyList } from "@/api/types";
 
-/** The native filter language (docs/formats/filter.md), as far as writing it needs: names, quotes and what may come next. */
-const plainKey = /^[A-Za-z0-9_\-./]+$/;
-
-/** A field as the language writes it; keys with other signs get backquotes. */
-export function fieldOf(entity: string, key: string): string {
-  return `${entity}.${plainKey.test(key) ? key : `\`${key}\``}`;
-}
-
-export const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-
-export const runsById = (ids: readonly string[]): string => `run_id in (${ids.map(quote).join(", ")})`;
+/** Completion of the native filter language (docs/formats/filter.md). */
 
 export interface Suggestion {
   text: string;

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Copy, Filter, FilterX, Group, Medal } from "lucide-react";
+import { quote } from "@/api/filter";
 import { formatCount, formatNumber } from "@/state/format";
 import { type Column, canGroup, sortField } from "@/table/columns";
-import { quote } from "@/table/filter";
 import type { Figures, Value } from "@/table/rows/reader";
 import { toClipboard } from "@/ui/copy";
 import { MenuAt, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";

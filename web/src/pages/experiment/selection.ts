@@ -1,5 +1,5 @@
+import { runsById } from "@/api/filter";
 import { decodeList, encodeList, type Search } from "@/state/url";
-import { runsIn } from "@/table/rows/api-reader";
 
 /** Which runs are selected: some, or all that the search finds but for some. */
 export interface Selection {
@@ -40,8 +40,8 @@ export const countSelected = ({ all, ids }: Selection, total: number): number =>
 
 /** The filter that finds the selected runs among those of a search. */
 export function selectionFilter({ all, ids }: Selection, filter: string): string {
-  if (!all) return runsIn([...ids]);
+  if (!all) return runsById([...ids]);
   if (ids.size === 0) return filter;
-  const others = `not ${runsIn([...ids])}`;
+  const others = `not ${runsById([...ids])}`;
   return filter === "" ? others : `(${filter}) and ${others}`;
 }

@@ -4,7 +4,7 @@ import type { KeyList, Lifecycle } from "@/api/types";
 import { useAddress } from "@/state/search";
 import { decodeList, decodeSort, encodeList, encodeSort, oneOf, type Search, type SortKey } from "@/state/url";
 import { compress, type Every, expand, isEvery } from "@/table/all-columns";
-import { type Column, canGroup, columnOf, layoutOf, sortField } from "@/table/columns";
+import { type Column, canGroup, columnOf, layoutOf, orderBy } from "@/table/columns";
 import { type FirstColumns, firstIds } from "@/table/first-columns";
 import { readTable, type TableSettings, writeTable } from "@/table/settings";
 import type { Workspace } from "@/workspace/use-workspace";
@@ -87,8 +87,8 @@ export function useView(
   const filter = address.filter ?? "";
   const lifecycle = oneOf<Lifecycle>(address.life, ["active", "archived", "deleted"]);
   const search = useMemo(
-    (): TableSearch => ({ experimentIds: [experimentId], filter, orderBy: orderBy(sort, settings), lifecycle }),
-    [experimentId, filter, sort, settings, lifecycle],
+    (): TableSearch => ({ experimentIds: [experimentId], filter, orderBy: orderBy(sort, goals), lifecycle }),
+    [experimentId, filter, sort, goals, lifecycle],
   );
   return {
     filter,
@@ -138,12 +138,4 @@ function withOpen(opened: ReadonlySet<string>, folded: ReadonlySet<string>, id: 
     open: encodeList(open ? [...without(opened), id] : without(opened)),
     fold: encodeList(open ? without(folded) : [...without(folded), id]),
   };
-}
-
-function orderBy(sort: readonly SortKey[], settings: TableSettings): string[] {
-  return sort.flatMap(({ field, descending }) => {
-    const column = columnOf(field, settings.goals);
-    const name = column && sortField(column);
-    return name ? [`${name}${descending ? " desc" : ""}`] : [];
-  });
 }

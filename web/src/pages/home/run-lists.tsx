@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { searchRuns } from "@/api/calls";
+import { runsById } from "@/api/filter";
 import { useStars } from "@/api/stars";
 import type { ExperimentInfo, RunInfo, SearchRuns } from "@/api/types";
-import { quote } from "@/table/filter";
 import { RunList } from "./run-list";
 
 export const recentKey = ["recent"] as const;
@@ -28,10 +28,7 @@ export function RunLists({ experiments }: { experiments: readonly ExperimentInfo
   const starred = useQuery({
     queryKey: [...recentKey, "starred", stars],
     queryFn: async ({ signal }) => {
-      const found = await find(
-        { filter: `run_id in (${stars.map(quote).join(", ")})`, lifecycle: "all", limit: few },
-        signal,
-      );
+      const found = await find({ filter: runsById(stars), lifecycle: "all", limit: few }, signal);
       return stars.flatMap((id) => found.find((run) => run.id === id) ?? []);
     },
     enabled: stars.length > 0,

@@ -1,7 +1,7 @@
 import { ChevronDown, X } from "lucide-react";
 import { useId, useMemo, useState } from "react";
+import { fieldOf } from "@/api/filter";
 import { type PanelPage, usePanelPage } from "@/panels/page-context";
-import { fieldOf } from "@/table/filter";
 import { IconButton } from "@/ui/button";
 import { PickList } from "@/ui/pick-list";
 import { Popover } from "@/ui/popover";

@@ -61,32 +61,14 @@ export function KindFields({ settings, edit }: KindFieldsProps) {
               ]}
             />
           </Row>
-          <Row label="Height in">
-            <OnOff
-              label="Height in"
-              value={settings.yLog}
-              onChange={(yLog) => edit({ yLog })}
-              rest="By itself"
-              on="Log"
-              off="Linear"
-            />
-          </Row>
+          <Scale label="Height in" value={settings.yLog} onChange={(yLog) => edit({ yLog })} />
         </>
       );
     case "histogram":
       return (
         <>
           <FieldPicker label="Value" choice="numeric" value={settings.value} onChange={(value) => edit({ value })} />
-          <Row label="Width in">
-            <OnOff
-              label="Width in"
-              value={settings.xLog}
-              onChange={(xLog) => edit({ xLog })}
-              rest="By itself"
-              on="Log"
-              off="Linear"
-            />
-          </Row>
+          <Scale label="Width in" value={settings.xLog} onChange={(xLog) => edit({ xLog })} />
           <label className="flex items-center gap-1 text-xs text-ink-2">
             <span className="w-24 shrink-0">Ranges</span>
             <input
@@ -186,26 +168,23 @@ export function KindFields({ settings, edit }: KindFieldsProps) {
 function Logs({ settings, edit }: { settings: { xLog?: boolean; yLog?: boolean }; edit: (change: object) => void }) {
   return (
     <>
-      <Row label="Width in">
-        <OnOff
-          label="Width in"
-          value={settings.xLog}
-          onChange={(xLog) => edit({ xLog })}
-          rest="By itself"
-          on="Log"
-          off="Linear"
-        />
-      </Row>
-      <Row label="Height in">
-        <OnOff
-          label="Height in"
-          value={settings.yLog}
-          onChange={(yLog) => edit({ yLog })}
-          rest="By itself"
-          on="Log"
-          off="Linear"
-        />
-      </Row>
+      <Scale label="Width in" value={settings.xLog} onChange={(xLog) => edit({ xLog })} />
+      <Scale label="Height in" value={settings.yLog} onChange={(yLog) => edit({ yLog })} />
     </>
+  );
+}
+
+interface ScaleProps {
+  label: string;
+  value: boolean | undefined;
+  onChange: (value: boolean | undefined) => void;
+}
+
+/** Whether an axis is logarithmic; by itself, it is where the values ask for it. */
+function Scale({ label, value, onChange }: ScaleProps) {
+  return (
+    <Row label={label}>
+      <OnOff label={label} value={value} onChange={onChange} rest="By itself" on="Log" off="Linear" />
+    </Row>
   );
 }

@@ -1,11 +1,11 @@
 import { useMemo } from "react";
+import { fieldOf } from "@/api/filter";
 import { isSystem } from "@/charts/prepare/groups";
 import { type PanelProps, usePanelPage } from "@/panels/page-context";
 import { columnOf, isNumeric, numbersOf } from "@/panels/prepare/columns";
 import { type Correlation, matrixOption } from "@/panels/prepare/heat-plots";
 import { spearman } from "@/panels/prepare/statistics";
 import type { Columns } from "@/panels/queries";
-import { fieldOf } from "@/table/filter";
 import { Drawn, describeRuns, RunWise, tableCsv } from "./run-wise";
 import { useLook } from "./use-look";
 

@@ -1,4 +1,5 @@
 import type { Curves } from "@/charts/prepare/curves";
+import { escapeText } from "@/state/markup";
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -37,9 +38,6 @@ const margin = { left: 62, right: 16, top: 40, bottom: 34 };
 const legendLine = 18;
 const mostNamed = 24;
 
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-
 /** The picture as a drawing that stays sharp at any size, with nothing in it that another program needs. */
 export function toSvg(picture: Picture): string {
   const { width, height, ink, grid, paper } = picture;
@@ -55,15 +53,15 @@ export function toSvg(picture: Picture): string {
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="Inter, system-ui, sans-serif" font-size="11">`,
     `<rect width="${width}" height="${whole}" fill="${paper}"/>`,
-    `<text x="16" y="24" font-size="14" font-weight="600" fill="${ink}">${escaped(picture.title)}</text>`,
+    `<text x="16" y="24" font-size="14" font-weight="600" fill="${ink}">${escapeText(picture.title)}</text>`,
     `<clipPath id="area"><rect x="${margin.left}" y="${margin.top}" width="${inner.width}" height="${inner.height}"/></clipPath>`,
     ...picture.y.ticks.map(
       ([value, text]) =>
-        `<path d="M${margin.left} ${y(value)}H${width - margin.right}" stroke="${grid}"/><text x="${margin.left - 8}" y="${y(value)}" dy="4" text-anchor="end" fill="${ink}">${escaped(text)}</text>`,
+        `<path d="M${margin.left} ${y(value)}H${width - margin.right}" stroke="${grid}"/><text x="${margin.left - 8}" y="${y(value)}" dy="4" text-anchor="end" fill="${ink}">${escapeText(text)}</text>`,
     ),
     ...picture.x.ticks.map(
       ([value, text]) =>
-        `<path d="M${x(value)} ${margin.top}V${height - margin.bottom}" stroke="${grid}"/><text x="${x(value)}" y="${height - margin.bottom + 16}" text-anchor="middle" fill="${ink}">${escaped(text)}</text>`,
+        `<path d="M${x(value)} ${margin.top}V${height - margin.bottom}" stroke="${grid}"/><text x="${x(value)}" y="${height - margin.bottom + 16}" text-anchor="middle" fill="${ink}">${escapeText(text)}</text>`,
     ),
     `<g clip-path="url(#area)" fill="none">`,
     ...picture.bands.map(
@@ -77,7 +75,7 @@ export function toSvg(picture: Picture): string {
     "</g>",
     ...named.map(({ name, colour }, at) => {
       const top = height + at * legendLine;
-      return `<path d="M16 ${top}h14" stroke="${colour}" stroke-width="2"/><text x="38" y="${top}" dy="4" fill="${ink}">${escaped(name)}</text>`;
+      return `<path d="M16 ${top}h14" stroke="${colour}" stroke-width="2"/><text x="38" y="${top}" dy="4" fill="${ink}">${escapeText(name)}</text>`;
     }),
     "</svg>",
   ];

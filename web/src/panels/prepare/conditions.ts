@@ -1,4 +1,4 @@
-import { quote } from "@/table/filter";
+import { quote } from "@/api/filter";
 import { type FieldScale, valueAt } from "./columns";
 
 /** Seven digits are read easily and miss no run that a range on the screen holds by more than a pixel. */

@@ -1,5 +1,5 @@
+import { fieldOf } from "@/api/filter";
 import { isSystem, type KeyFacts } from "@/charts/prepare/groups";
-import { fieldOf } from "@/table/filter";
 import type { PanelKind, PanelSettings } from "./kinds";
 
 const mostAxes = 7;

@@ -1,9 +1,10 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { formatNumber } from "@/state/format";
+import { escapeText } from "@/state/markup";
 import type { FieldScale } from "./columns";
 import { type Cells, contour, surfaceOf } from "./grid-cells";
 import { plain } from "./outline";
-import { around, axisOf, baseOf, escaped, type Look, sequence } from "./plots";
+import { around, axisOf, baseOf, type Look, sequence } from "./plots";
 
 const number = (value: number) => formatNumber(value, 4);
 
@@ -46,9 +47,9 @@ export function heatOption(cells: Cells, x: FieldScale, y: FieldScale, value: st
       ...shared.tooltip,
       formatter: ({ value: [column, row, mean, runs] }: { value: [number, number, number, number] }) =>
         [
-          `${escaped(plain(x.field))} ${escaped(label(x, cells.x[column] ?? ""))}`,
-          `${escaped(plain(y.field))} ${escaped(label(y, cells.y[row] ?? ""))}`,
-          `<b>${escaped(plain(value))} ${number(mean)}</b>, mean of ${runs} ${runs === 1 ? "run" : "runs"}`,
+          `${escapeText(plain(x.field))} ${escapeText(label(x, cells.x[column] ?? ""))}`,
+          `${escapeText(plain(y.field))} ${escapeText(label(y, cells.y[row] ?? ""))}`,
+          `<b>${escapeText(plain(value))} ${number(mean)}</b>, mean of ${runs} ${runs === 1 ? "run" : "runs"}`,
         ].join("<br>"),
     },
     series: [{ type: "heatmap", data: cells.cells, itemStyle: { borderColor: look.surface, borderWidth: 1 } }],
@@ -97,9 +98,9 @@ export function contourOption(
       ...shared.tooltip,
       formatter: ({ value: [column, row, height] }: { value: [number, number, number] }) =>
         [
-          `${escaped(plain(x.field))} ${number(ticks(x)[column] ?? 0)}`,
-          `${escaped(plain(y.field))} ${number(ticks(y)[row] ?? 0)}`,
-          `<b>${escaped(plain(value))} about ${number(height)}</b>`,
+          `${escapeText(plain(x.field))} ${number(ticks(x)[column] ?? 0)}`,
+          `${escapeText(plain(y.field))} ${number(ticks(y)[row] ?? 0)}`,
+          `<b>${escapeText(plain(value))} about ${number(height)}</b>`,
         ].join("<br>"),
     },
     series: [
@@ -170,7 +171,7 @@ export function matrixOption(
     tooltip: {
       ...shared.tooltip,
       formatter: ({ value: [column, row, value, count] }: { value: [number, number, number, number] }) =>
-        `${escaped(plain(params[row] ?? ""))} and ${escaped(plain(metrics[column] ?? ""))}<br><b>${number(value)}</b> over ${count} runs`,
+        `${escapeText(plain(params[row] ?? ""))} and ${escapeText(plain(metrics[column] ?? ""))}<br><b>${number(value)}</b> over ${count} runs`,
     },
     series: [
       {

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { formatNumber } from "@/state/format";
+import { escapeText } from "@/state/markup";
 import type { FieldScale } from "./columns";
 import { plain } from "./outline";
 import { type Bin, type Box, density } from "./statistics";
@@ -38,7 +39,6 @@ export const baseOf = (look: Look) => ({
 });
 
 const number = (value: number) => formatNumber(value, 5);
-export const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 export function axisOf(
   look: Look,
@@ -104,7 +104,7 @@ export function scatterOption(
       ...baseOf(look).tooltip,
       formatter: ({ value }: { value: [number, number, number, number] }) =>
         [
-          `<b>${escaped(names[value[3]] ?? "")}</b>`,
+          `<b>${escapeText(names[value[3]] ?? "")}</b>`,
           line(x, value[0]),
           line(y, value[1]),
           ...(colour ? [line(colour, value[2])] : []),
@@ -125,7 +125,7 @@ export function scatterOption(
 }
 
 const line = (scale: FieldScale, value: number): string =>
-  `${escaped(plain(scale.field))} ${escaped(scale.kind === "category" ? (scale.categories[value] ?? "") : number(value))}`;
+  `${escapeText(plain(scale.field))} ${escapeText(scale.kind === "category" ? (scale.categories[value] ?? "") : number(value))}`;
 
 function colourMap(scale: FieldScale, look: Look) {
   const shared = {
@@ -185,7 +185,7 @@ export function barOption(items: readonly BarItem[], field: string, look: Look):
         const item = items[dataIndex];
         if (!item) return "";
         const more = item.count > 1 ? `<br>deviation ${number(item.deviation)}, ${item.count} runs` : "";
-        return `<b>${escaped(item.name)}</b><br>${number(item.value)}${more}`;
+        return `<b>${escapeText(item.name)}</b><br>${number(item.value)}${more}`;
       },
     },
     series: [
@@ -236,7 +236,7 @@ export function boxOption(boxes: readonly Box[], violin: boolean, log: boolean, 
       ["runs", box.count],
     ] as const;
     return [
-      `<b>${escaped(box.name)}</b>`,
+      `<b>${escapeText(box.name)}</b>`,
       ...rows.map(([name, one]) => `${name} ${typeof one === "number" ? number(one) : one}`),
     ].join("<br>");
   };

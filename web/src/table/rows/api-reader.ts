@@ -1,7 +1,7 @@
+import { quote, runsById } from "@/api/filter";
 import { type GroupKey, readGroups, readTable, type TablePage, type TableSearch } from "@/api/table";
 import type { GroupFigures } from "@/api/types";
 import { toNumber } from "@/state/format";
-import { quote } from "../filter";
 import type { Goal } from "../goals";
 import type { Cells, Group, GroupCell, ListRef, Page, RowReader, Value } from "./reader";
 
@@ -16,8 +16,6 @@ export interface ApiRows {
   /** Which way a field is better. */
   goals: Readonly<Record<string, Goal>>;
 }
-
-export const runsIn = (ids: readonly string[]): string => `run_id in (${ids.map(quote).join(", ")})`;
 
 /** The values of a group as the server takes them. */
 export const keysOf = (groupBy: readonly string[], within: readonly Value[]): GroupKey[] =>
@@ -71,7 +69,7 @@ export class ApiReader implements RowReader {
 
   async cells(ids: readonly string[], fields: readonly string[], signal: AbortSignal): Promise<Cells> {
     const { experimentIds } = this.#rows.search;
-    const search: TableSearch = { experimentIds, filter: runsIn(ids), orderBy: [], lifecycle: "all" };
+    const search: TableSearch = { experimentIds, filter: runsById(ids), orderBy: [], lifecycle: "all" };
     return cellsOf(await readTable(search, { columns: fields, limit: ids.length }, signal));
   }
 

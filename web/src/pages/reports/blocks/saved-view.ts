@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getView } from "@/api/calls";
 import { decodeList, decodeSort, type Search } from "@/state/url";
-import { columnOf, sortField } from "@/table/columns";
+import { columnOf, orderBy, sortField } from "@/table/columns";
 import { readTable } from "@/table/settings";
 import { readSettings, type Settings } from "@/workspace/settings";
 import type { ChartBlock, RunChoice, TableBlock } from "./block";
@@ -22,7 +22,8 @@ export function withView<T extends ChartBlock | TableBlock>(block: T, settings: 
   return {
     ...block,
     filter: filters.length > 1 ? filters.map((one) => `(${one})`).join(" and ") : (filters[0] ?? ""),
-    orderBy: block.orderBy.length > 0 ? block.orderBy : orderOf(address, settings),
+    orderBy:
+      block.orderBy.length > 0 ? block.orderBy : orderBy(decodeSort(address.sort), readTable(settings.table).goals),
     ...(block.kind === "chart"
       ? {
           look: { ...address, ...block.look },
@@ -37,15 +38,6 @@ function addressOf(settings: Settings): Search {
   const { search } = settings as { search?: unknown };
   if (typeof search !== "object" || search === null) return {};
   return Object.fromEntries(Object.entries(search).filter(([, value]) => typeof value === "string")) as Search;
-}
-
-function orderOf(address: Search, settings: Settings): string[] {
-  const { goals } = readTable(settings.table);
-  return decodeSort(address.sort).flatMap(({ field, descending }) => {
-    const column = columnOf(field, goals);
-    const name = column && sortField(column);
-    return name ? [`${name}${descending ? " desc" : ""}`] : [];
-  });
 }
 
 const groupsOf = (address: Search): string[] =>

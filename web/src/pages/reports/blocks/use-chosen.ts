@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { searchRuns } from "@/api/calls";
+import { runsById } from "@/api/filter";
 import type { RunColumns, RunPage, RunRow } from "@/api/types";
 import type { RunChoice } from "./block";
 
@@ -23,8 +24,10 @@ export const useChosen = (choice: RunChoice, limit: number, columns: RunColumns 
 
 async function named(choice: RunChoice, limit: number, columns: RunColumns, signal: AbortSignal): Promise<Chosen> {
   const wanted = choice.runs.slice(0, limit);
-  const filter = `run_id in (${wanted.map((id) => `"${id.replace(/["\\]/g, "\\$&")}"`).join(", ")})`;
-  const { runs } = await searchRuns({ filter, lifecycle: "all", limit: wanted.length, columns }, signal);
+  const { runs } = await searchRuns(
+    { filter: runsById(wanted), lifecycle: "all", limit: wanted.length, columns },
+    signal,
+  );
   const byId = new Map(runs.map((row) => [row.info.id, row]));
   const rows = wanted.map((id) => byId.get(id)).filter((row) => row !== undefined);
   return { rows, total: choice.runs.length, exact: true };

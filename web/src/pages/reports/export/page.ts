@@ -1,3 +1,5 @@
+import { escapeText } from "@/state/markup";
+
 /** What an exported report is made of. */
 export interface PageParts {
   title: string;
@@ -8,9 +10,6 @@ export interface PageParts {
   /** Where and when it comes from. */
   origin: string;
 }
-
-const signs: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-export const escapeText = (text: string): string => text.replace(/[&<>"]/g, (sign) => signs[sign] ?? sign);
 
 /** One file: everything it shows is in it, and its policy forbids it to load or run anything. */
 export const pageOf = ({ title, body, style, theme, origin }: PageParts): string => `<!doctype html>

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { searchRuns } from "@/api/calls";
+import { quote } from "@/api/filter";
 import type { RunInfo } from "@/api/types";
 import { SearchField } from "@/ui/fields";
 import { Status } from "@/ui/status";
@@ -29,7 +30,7 @@ export function RunPicker({
           experimentIds: [experimentId],
           limit: offered,
           columns: { metrics: [], params: [], tags: [], inputs: false },
-          ...(text === "" ? {} : { filter: `name ilike "%${text.replace(/["\\]/g, "\\$&")}%"` }),
+          ...(text === "" ? {} : { filter: `name contains ${quote(text)}` }),
         },
         signal,
       ),
