@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getJson, query, sendJson } from "./http";
-import { client } from "./queries";
+import { renew } from "./queries";
 import type { Comment, CommentPage } from "./types";
 
 const root = "/api/v1/comments";
@@ -23,7 +23,7 @@ export const useComments = (subject: Subject) =>
     getNextPageParam: (page) => page.next,
   });
 
-export const refreshComments = (subject: Subject) => client.invalidateQueries({ queryKey: keyOf(subject) });
+export const refreshComments = (subject: Subject) => renew({ queryKey: keyOf(subject) });
 
 const idOf = (comment: string) => `${root}/${encodeURIComponent(comment)}`;
 

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { getJson, query } from "./http";
-import { client } from "./queries";
+import { renew } from "./queries";
 import type { ConsoleLine, ConsoleMatches, ConsolePage } from "./types";
 
 const root = (runId: string) => `/api/v1/runs/${encodeURIComponent(runId)}/console`;
@@ -24,7 +24,7 @@ export const useConsoleLength = (runId: string) =>
   });
 
 /** Asks how long the console is again; lines that were read stay, because they never change. */
-export const refreshConsole = (runId: string) => client.invalidateQueries({ queryKey: [...keyOf(runId), "length"] });
+export const refreshConsole = (runId: string) => renew({ queryKey: [...keyOf(runId), "length"] });
 
 /** A page may end early where lines are long, so a block is read until it is whole or the console ends. */
 async function readBlock(runId: string, from: number, signal: AbortSignal): Promise<ConsoleLine[]> {

@@ -1,14 +1,13 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { type LiveScope, type LiveState, live } from "./live";
-import { client, keys } from "./queries";
+import { keys, renew } from "./queries";
 import type { LiveChange } from "./types";
 
-// What never changes stays; an answer that is still on its way was asked for late enough.
+// What never changes stays.
 live.onCatchUp(
   () =>
-    void client.invalidateQueries({
-      predicate: ({ state, options }) =>
-        state.dataUpdatedAt > 0 && (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
+    void renew({
+      predicate: ({ options }) => (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
     }),
 );
 
@@ -68,7 +67,7 @@ function note(runs: Changed["runs"], { runId, kinds }: LiveChange): void {
 
 /** Reads the drawings of changed runs again; only cards that are mounted have any. */
 export const refreshFrames = (changed: Changed) =>
-  client.invalidateQueries({
+  renew({
     queryKey: keys.frames,
     predicate: ({ queryKey }) => {
       const asked = queryKey[1] as { runIds: string[] };

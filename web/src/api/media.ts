@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ApiError, getJson, query, sendJson } from "./http";
-import { client } from "./queries";
+import { renew } from "./queries";
 import type { MediaItem, MediaKey, MediaPage, MediaType } from "./types";
 
 const root = (runId: string) => `/api/v1/runs/${encodeURIComponent(runId)}/media`;
@@ -15,7 +15,7 @@ export const useMediaKeys = (runId: string, enabled = true) =>
   });
 
 /** Reads what a run has to be looked at again. */
-export const refreshMedia = (runId: string) => client.invalidateQueries({ queryKey: keyOf(runId) });
+export const refreshMedia = (runId: string) => renew({ queryKey: keyOf(runId) });
 
 /** Types that a file holds are small to read; the others carry their data with them. */
 const light: readonly MediaType[] = ["image", "audio", "video", "html"];

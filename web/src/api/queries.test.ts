@@ -1,7 +1,7 @@
 import { QueryObserver } from "@tanstack/react-query";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { ApiError } from "./http";
-import { client, failureOf } from "./queries";
+import { client, failureOf, renew } from "./queries";
 
 const away = new ApiError({ status: 503, detail: "PostgreSQL cannot be reached." }, "");
 const refused = new ApiError({ status: 404, detail: "There is no such run." }, "");
@@ -40,4 +40,39 @@ describe("a query that fails", () => {
     }));
   test("is not tried again where that cannot help", async () =>
     expect(await follow(refused)).toEqual({ shown: ["There is no such run."], tries: 1 }));
+});
+
+describe("what changed is asked again", () => {
+  /** A query of which each answer waits until it is let go. */
+  function held() {
+    const answers: ((text: string) => void)[] = [];
+    const observer = new QueryObserver<string>(client, {
+      queryKey: ["held"],
+      queryFn: () => new Promise<string>((resolve) => answers.push(resolve)),
+    });
+    return { observer, stop: observer.subscribe(() => undefined), answers };
+  }
+
+  test("also where the first answer is still under way, which may be older", async () => {
+    const { observer, stop, answers } = held();
+    const done = renew({ queryKey: ["held"] });
+    answers[0]?.("running");
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.("finished");
+    await done;
+    expect(observer.getCurrentResult().data).toBe("finished");
+    stop();
+  });
+
+  test("once where it had an answer", async () => {
+    const { observer, stop, answers } = held();
+    answers[0]?.("running");
+    await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe("running"));
+    const done = renew({ queryKey: ["held"] });
+    answers[1]?.("finished");
+    await done;
+    expect(answers).toHaveLength(2);
+    expect(observer.getCurrentResult().data).toBe("finished");
+    stop();
+  });
 });

@@ -1,4 +1,10 @@
-import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  type InvalidateQueryFilters,
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useQuery,
+} from "@tanstack/react-query";
 import { isSystem } from "@/charts/prepare/groups";
 import * as calls from "./calls";
 import { runsById } from "./filter";
@@ -16,6 +22,22 @@ export const client = new QueryClient({
     },
   },
 });
+
+/**
+ * Asks again what somebody looks at, and marks the rest as old. A first answer that is still under way may be older than the change that
+ * calls for this, and the library would take it for the new one: where there is one, the question is asked once more after it.
+ */
+export async function renew(filters: InvalidateQueryFilters): Promise<void> {
+  const first = client
+    .getQueryCache()
+    .findAll({ ...filters, fetchStatus: "fetching" })
+    .filter((query) => query.state.data === undefined);
+  const late = first.map(async (query) => {
+    await query.promise?.catch(() => undefined);
+    await client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+  });
+  await Promise.all([client.invalidateQueries(filters), ...late]);
+}
 
 /**
  * Why a query has nothing to show yet. It is known from the first try that failed, although further ones are under way: a node waits ten

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getJson, query, sendJson } from "./http";
-import { client } from "./queries";
+import { renew } from "./queries";
 import type { Lifecycle, Report, ReportPage, ReportVersion } from "./types";
 
 const root = "/api/v1/reports";
@@ -30,7 +30,7 @@ export const setReportLifecycle = (id: string, lifecycle: Lifecycle) =>
 
 async function changed(sent: Promise<Report>): Promise<Report> {
   const report = await sent;
-  await client.invalidateQueries({ queryKey: keys.all });
+  await renew({ queryKey: keys.all });
   return report;
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getJson, sendJson } from "./http";
-import { client } from "./queries";
+import { client, renew } from "./queries";
 import type { Star } from "./types";
 
 export type StarKind = "run" | "experiment";
@@ -31,5 +31,5 @@ export async function setStar(kind: StarKind, id: string, starred: boolean): Pro
     client.setQueryData(key, before);
     throw cause;
   }
-  await client.invalidateQueries({ queryKey: key });
+  await renew({ queryKey: key });
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getJson, request, sendJson } from "./http";
-import { client, keys } from "./queries";
+import { keys, renew } from "./queries";
 import type { SavedView } from "./types";
 
 const root = (experimentId: string) => `/api/v1/experiments/${encodeURIComponent(experimentId)}`;
@@ -13,7 +13,7 @@ export const useViews = (experimentId: string) =>
     queryFn: ({ signal }) => getJson<SavedView[]>(views(experimentId), signal),
   });
 
-const renewed = (experimentId: string) => client.invalidateQueries({ queryKey: keys.views(experimentId) });
+const renewed = (experimentId: string) => renew({ queryKey: keys.views(experimentId) });
 
 export async function createView(experimentId: string, name: string, settings: object): Promise<SavedView> {
   const made = await sendJson<SavedView>("POST", views(experimentId), { name, settings });

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
-import { client, failureOf, useExperiment, useRunRows } from "@/api/queries";
+import { failureOf, renew, useExperiment, useRunRows } from "@/api/queries";
 import type { RunRow } from "@/api/types";
 import { colourVariable, styleRuns } from "@/charts/prepare/colours";
 import { factsOf, isSystem } from "@/charts/prepare/groups";
@@ -37,9 +37,7 @@ export function ComparePage() {
       <TextCrumb text="Compare" />
     </>,
   );
-  useFollow({ runs: ids }, 500, (changed) =>
-    Promise.all([client.invalidateQueries({ queryKey: ["rows"] }), refreshFrames(changed)]),
-  );
+  useFollow({ runs: ids }, 500, (changed) => Promise.all([renew({ queryKey: ["rows"] }), refreshFrames(changed)]));
 
   if (ids.length === 0)
     return (

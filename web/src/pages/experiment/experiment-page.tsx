@@ -2,7 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { ApiError } from "@/api/http";
-import { client, failureOf, keys as queryKeys, useExperiment } from "@/api/queries";
+import { failureOf, keys as queryKeys, renew, useExperiment } from "@/api/queries";
 import { useViews } from "@/api/views";
 import { useWidth } from "@/charts/draw/use-size";
 import { styleRuns } from "@/charts/prepare/colours";
@@ -50,7 +50,7 @@ function Experiment({ experimentId }: { experimentId: string }) {
     await Promise.all([
       rows.refresh(changed),
       refreshFrames(changed),
-      isNew && client.invalidateQueries({ queryKey: queryKeys.experiment(experimentId) }),
+      isNew && renew({ queryKey: queryKeys.experiment(experimentId) }),
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "react";
 import { useFollow } from "@/api/follow";
-import { client, keys as queryKeys, useKeys, useSample } from "@/api/queries";
+import { client, keys as queryKeys, renew, useKeys, useSample } from "@/api/queries";
 import { factsOf } from "@/charts/prepare/groups";
 import { chooseColumns, type FirstColumns, noColumns } from "@/table/first-columns";
 
@@ -19,8 +19,8 @@ export function useNames(experimentId: string) {
     if (!changed.all && ![...changed.runs.values()].some((kinds) => naming.some((kind) => kinds.has(kind)))) return;
     const before = client.getQueryData(queryKeys.names(experimentId));
     await Promise.all([
-      client.invalidateQueries({ queryKey: queryKeys.names(experimentId) }),
-      client.invalidateQueries({ queryKey: queryKeys.sample(experimentId) }),
+      renew({ queryKey: queryKeys.names(experimentId) }),
+      renew({ queryKey: queryKeys.sample(experimentId) }),
     ]);
     const same = client.getQueryData(queryKeys.names(experimentId)) === before;
     pause.current = same ? Math.min(longestPause, Math.max(1000, pause.current * 2)) : 0;

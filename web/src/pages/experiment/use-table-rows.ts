@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import type { Changed } from "@/api/follow";
-import { client, keys } from "@/api/queries";
+import { keys, renew } from "@/api/queries";
 import { readTable, type TableSearch } from "@/api/table";
 import { type Column, sortField } from "@/table/columns";
 import { type Goal, type Goals, goalOf } from "@/table/goals";
@@ -57,7 +57,7 @@ export function useTableRows(view: View, enabled: boolean): TableRows {
   const refresh = useCallback(
     async (changed: Changed) => {
       const moved = [...changed.runs.values()].some((kinds) => moving.some((kind) => kinds.has(kind)));
-      if (changed.all || moved) void client.invalidateQueries({ queryKey: keys.runs(experimentId) });
+      if (changed.all || moved) void renew({ queryKey: keys.runs(experimentId) });
       if (changed.all || moved || ordered) await next.refresh();
       else await next.refreshRuns(new Set(changed.runs.keys()));
     },

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Archive, ArrowDown, ArrowUp, Ellipsis, Pin, RotateCcw, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { updateExperiment } from "@/api/calls";
-import { client, keys } from "@/api/queries";
+import { keys, renew } from "@/api/queries";
 import type { ExperimentInfo, Lifecycle } from "@/api/types";
 import { formatCount, toNumber } from "@/state/format";
 import { cycleSort, encodeSort, type SortKey } from "@/state/url";
@@ -184,7 +184,7 @@ function Actions({ experiment }: { experiment: ExperimentInfo }) {
   const set = async (lifecycle: Lifecycle) => {
     try {
       await updateExperiment(experiment.id, { lifecycle });
-      await client.invalidateQueries({ queryKey: keys.experiments });
+      await renew({ queryKey: keys.experiments });
       const said = `“${experiment.name}” is ${done[lifecycle]}`;
       if (lifecycle === "active") notify(said);
       else notify(said, { label: "Undo", run: () => void set(experiment.lifecycle) });

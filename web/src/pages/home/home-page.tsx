@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { createExperiment } from "@/api/calls";
 import { useFollow } from "@/api/follow";
-import { client, failureOf, keys, useExperiments } from "@/api/queries";
+import { failureOf, keys, renew, useExperiments } from "@/api/queries";
 import { useStars } from "@/api/stars";
 import { plural } from "@/state/format";
 import { useAddress } from "@/state/search";
@@ -26,12 +26,7 @@ export function HomePage() {
   const failure = failureOf(list);
   const [creating, setCreating] = useState(false);
   useCrumbs("", null);
-  useFollow({}, 1500, () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: keys.experiments }),
-      client.invalidateQueries({ queryKey: recentKey }),
-    ]),
-  );
+  useFollow({}, 1500, () => Promise.all([renew({ queryKey: keys.experiments }), renew({ queryKey: recentKey })]));
 
   const all = list.data?.pages.flatMap((page) => page.experiments) ?? [];
   const wanted = useDeferredValue(search.q ?? "");
@@ -135,7 +130,7 @@ function CreateDialog({ open, onClose }: { open: boolean; onClose: () => void })
   const create = async () => {
     try {
       const made = await createExperiment(name.trim());
-      await client.invalidateQueries({ queryKey: keys.experiments });
+      await renew({ queryKey: keys.experiments });
       setName("");
       onClose();
       void navigate({ to: "/experiments/$experimentId", params: { experimentId: made.id } });

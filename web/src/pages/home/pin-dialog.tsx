@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { updateExperiment } from "@/api/calls";
-import { client, failureOf, keys, useKeys } from "@/api/queries";
+import { failureOf, keys, renew, useKeys } from "@/api/queries";
 import type { ExperimentInfo } from "@/api/types";
 import { isSystem, matchKeys } from "@/charts/prepare/groups";
 import { formatCount } from "@/state/format";
@@ -34,7 +34,7 @@ function Metrics({ experiment, onClose }: { experiment: ExperimentInfo; onClose:
   const pin = async (pinnedMetric: string) => {
     try {
       await updateExperiment(experiment.id, { pinnedMetric });
-      await client.invalidateQueries({ queryKey: keys.experiments });
+      await renew({ queryKey: keys.experiments });
       onClose();
     } catch (cause) {
       notifyError("The metric was not pinned", cause);

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { updateRun } from "@/api/calls";
-import { client, keys } from "@/api/queries";
+import { keys, renew } from "@/api/queries";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Markdown } from "@/ui/markdown";
@@ -13,7 +13,7 @@ export function NotesCard({ runId, notes }: { runId: string; notes: string }) {
   const save = async (text: string) => {
     try {
       await updateRun(runId, { notes: text });
-      await client.invalidateQueries({ queryKey: keys.run(runId) });
+      await renew({ queryKey: keys.run(runId) });
       setEditing(false);
       return true;
     } catch (cause) {

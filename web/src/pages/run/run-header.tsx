@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Archive, CornerDownRight, Ellipsis, Pencil, RotateCcw, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { updateRun } from "@/api/calls";
-import { client, keys, useRun } from "@/api/queries";
+import { keys, renew, useRun } from "@/api/queries";
 import type { RunDetails, UpdateRun } from "@/api/types";
 import { shorten } from "@/state/format";
 import { CopyButton } from "@/ui/copy";
@@ -20,7 +20,7 @@ export function RunHeader({ details }: { details: RunDetails }) {
   const save = async (change: UpdateRun, done?: string) => {
     try {
       await updateRun(info.id, change);
-      await client.invalidateQueries({ queryKey: keys.run(info.id) });
+      await renew({ queryKey: keys.run(info.id) });
       if (done) notify(done);
     } catch (cause) {
       notifyError("The run was not changed", cause);

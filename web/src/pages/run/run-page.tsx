@@ -4,7 +4,7 @@ import { refreshComments } from "@/api/comments";
 import { refreshConsole } from "@/api/console";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { refreshMedia } from "@/api/media";
-import { client, failureOf, keys as queryKeys, useExperiment, useRun } from "@/api/queries";
+import { failureOf, keys as queryKeys, renew, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
 
 import { factsOf, isSystem } from "@/charts/prepare/groups";
@@ -42,11 +42,9 @@ export function RunPage() {
     // Lines of a console come by the thousand; they change nothing of what the run itself says.
     const apart = new Set(["console", "media", "comments"]);
     await Promise.all([
-      (changed.all || [...(kinds ?? [])].some((kind) => !apart.has(kind))) &&
-        client.invalidateQueries({ queryKey: queryKeys.run(runId) }),
+      (changed.all || [...(kinds ?? [])].some((kind) => !apart.has(kind))) && renew({ queryKey: queryKeys.run(runId) }),
       refreshFrames(changed),
-      (changed.all || kinds?.has("artifacts")) &&
-        client.invalidateQueries({ queryKey: [...queryKeys.artifacts(runId), "list"] }),
+      (changed.all || kinds?.has("artifacts")) && renew({ queryKey: [...queryKeys.artifacts(runId), "list"] }),
       (changed.all || kinds?.has("console")) && refreshConsole(runId),
       (changed.all || kinds?.has("media") || kinds?.has("artifacts")) && refreshMedia(runId),
       (changed.all || kinds?.has("comments")) && refreshComments({ kind: "run", id: runId }),

@@ -1,7 +1,7 @@
 import { Pencil, Plus, X } from "lucide-react";
 import { useState } from "react";
 import { updateRun } from "@/api/calls";
-import { client, keys } from "@/api/queries";
+import { keys, renew } from "@/api/queries";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/fields";
 import { notify, notifyError } from "@/ui/toast";
@@ -16,7 +16,7 @@ export function TagsCard({ runId, tags }: { runId: string; tags: Record<string, 
     try {
       // A tag without a value is removed; the type of answers knows no null.
       await updateRun(runId, { tags: { [key]: value as string } });
-      await client.invalidateQueries({ queryKey: keys.run(runId) });
+      await renew({ queryKey: keys.run(runId) });
       return true;
     } catch (cause) {
       notifyError(`The tag “${key}” was not ${value === null ? "removed" : "set"}`, cause);
