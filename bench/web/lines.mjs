@@ -68,33 +68,27 @@ const filters = (world) =>
     return { value: median(times), text: `median ${ms(median(times))}, p95 ${ms(at95(times))}` };
   });
 
-/** From the choice of another axis, which needs other points, until the curves stand. */
+/** From the choice of another axis, which needs other points, until the curves stand. A tab asks for each axis once. */
 const panel = (key, runs) => async (world) => {
   const id = await world.server.experiment("curves");
-  const tab = await openTab(world.browser, { inside: probe });
   const ids = Array.from({ length: runs }, (_, at) => `curves-${String(at).padStart(5, "0")}`);
   const chosen = runs <= 100 ? ids.join(",") : "all";
-  await tab.page.goto(`${world.server.address}/experiments/${id}?show=charts&metric=%5E${key}%24&sel=${chosen}`);
-  await tab.page.waitForFunction((name) => document.querySelector(`[data-chart="${name}"] canvas`), key);
-  const times = await several(9, async (at) => {
-    const answer = tab.page.waitForResponse((response) => /metrics\/(frames|groups)/.test(response.url()));
-    const name = at % 2 === 0 ? "Relative" : "Step";
-    const start = await tab.page.evaluate((label) => {
-      const button = [...document.querySelectorAll("button")].find((one) => one.textContent === label);
-      const from = performance.now();
-      button.click();
-      return from;
-    }, name);
-    await answer;
-    return tab.page.evaluate(
-      async ([metric, from]) => {
-        await window.probe.until(() => document.querySelector(`[data-chart="${metric}"] canvas`));
-        return performance.now() - from;
-      },
-      [key, start],
-    );
-  });
-  await tab.close();
+  const times = [];
+  for (let round = 0; round < 5; round++) {
+    const tab = await openTab(world.browser, { inside: probe });
+    await tab.page.goto(`${world.server.address}/experiments/${id}?show=charts&metric=%5E${key}%24&sel=${chosen}`);
+    await tab.page.waitForFunction((name) => document.querySelector(`[data-chart="${name}"] canvas`), key);
+    await tab.page.waitForLoadState("networkidle").catch(() => undefined);
+    for (const axis of ["Relative", "Time"])
+      times.push(
+        await tab.page.evaluate(
+          (name) =>
+            window.probe.drawing(() => [...document.querySelectorAll("button")].find((one) => one.textContent === name).click()),
+          axis,
+        ),
+      );
+    await tab.close();
+  }
   return { value: median(times), text: spread(times) };
 };
 

@@ -4,6 +4,7 @@
  * - `scroll(pixelsPerSecond, seconds)`: scrolls on and counts frames, and those in which a place of the window shows nothing.
  * - `jump(share)`: milliseconds from jumping there until every place of the window shows a row, twice in a row of frames.
  * - `until(done)`: milliseconds until `done()` holds at the end of a frame.
+ * - `drawing(act)`: milliseconds from `act()` until the last canvas was drawn with what the server answered to it.
  */
 export const probe = () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -31,7 +32,32 @@ export const probe = () => {
     await frame();
     return performance.now() - start;
   };
+  let drawnAt = 0;
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    drawnAt = performance.now();
+    clear.apply(this, area);
+  };
+  const answered = (since) =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name, startTime }) => startTime >= since && /metrics\/(frames|groups)/.test(name))
+      .map(({ responseEnd }) => responseEnd);
+  const drawing = async (act) => {
+    performance.clearResourceTimings();
+    const start = performance.now();
+    act();
+    // Half a second without an answer or a drawing is the end.
+    for (let last = start; performance.now() - last < 500 || last === start; ) {
+      await frame();
+      const ends = answered(start);
+      if (ends.length > 0 && drawnAt > Math.max(...ends)) last = drawnAt;
+      if (performance.now() - start > 30_000) throw new Error("Nothing was drawn in 30 s.");
+    }
+    return drawnAt - start;
+  };
   window.probe = {
+    drawing,
     seen,
     full,
     until,
