@@ -8,14 +8,14 @@ namespace Runstone.Protocol;
 /// <param name="Store">Storage engine, for example "sqlite".</param>
 public sealed record ServerInfo(string Name, string Version, int ApiVersion, long StartedAt, string Store);
 
-/// <summary>A run changed; sent as the data of a server-sent event named "run".</summary>
-/// <param name="ExperimentId">The experiment.</param>
-/// <param name="RunId">The run.</param>
-/// <param name="Kinds">Any of "created", "facts", "params", "tags", "metrics", "artifacts", "inputs".</param>
+/// <summary>A run changed, or an experiment itself.</summary>
+/// <param name="ExperimentId">The experiment, or that of the run.</param>
+/// <param name="RunId">The run; empty when the experiment itself changed.</param>
+/// <param name="Kinds">Any of "created", "facts", "params", "tags", "metrics", "artifacts", "inputs", "comments", "console", "media"; of an experiment "facts" and "comments".</param>
 public sealed record LiveChange(string ExperimentId, string RunId, IReadOnlyList<string> Kinds);
 
 /// <summary>Changes of up to a quarter of a second; the data of a server-sent event.</summary>
-/// <param name="Changes">One an affected run; empty with <paramref name="Overflow"/>.</param>
+/// <param name="Changes">One an affected run or experiment; empty with <paramref name="Overflow"/>.</param>
 /// <param name="Overflow">Too many runs changed to list them: read everything shown again.</param>
 public sealed record LiveChanges(IReadOnlyList<LiveChange> Changes, bool Overflow);
 

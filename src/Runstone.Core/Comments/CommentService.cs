@@ -56,11 +56,10 @@ public sealed class CommentService(ICommentStore store, SubjectFinder subjects, 
         return comment.Subject;
     }
 
-    private void Announce(long experimentId, Subject subject)
-    {
-        if (subject.Kind == SubjectKind.Run)
-            feed.Publish(new RunChange(experimentId, subject.Id, ChangeKinds.Comments));
-    }
+    private void Announce(long experimentId, Subject subject) => feed.Publish(
+        subject.Kind == SubjectKind.Run
+            ? new RunChange(experimentId, subject.Id, ChangeKinds.Comments)
+            : RunChange.OfExperiment(experimentId, ChangeKinds.Comments));
 
     private static void RequireText(string text)
     {

@@ -7,7 +7,7 @@ using Runstone.Core.Query;
 namespace Runstone.Core.Experiments;
 
 /// <summary>Use cases of experiments.</summary>
-public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
+public sealed class ExperimentService(IExperimentStore store, ChangeFeed feed, TimeProvider time)
 {
     public const int MaxNameLength = 500;
     public const int MaxLimit = 50_000;
@@ -51,14 +51,16 @@ public sealed class ExperimentService(IExperimentStore store, TimeProvider time)
         return experiment.Lifecycle != Lifecycle.Deleted ? experiment : throw new RunstoneException(new ExperimentNotActive(experiment.Id));
     }
 
-    public Task<Experiment> UpdateAsync(long id, ExperimentPatch patch, CancellationToken cancellationToken)
+    public async Task<Experiment> UpdateAsync(long id, ExperimentPatch patch, CancellationToken cancellationToken)
     {
         if (patch.Name is not null)
             RequireName(patch.Name);
         RequireTags(patch.SetTags);
         RequireNotes(patch.Notes);
         RequireKey("pinnedMetric", patch.PinnedMetric ?? "", "The key of a metric");
-        return store.UpdateAsync(id, patch, Now, cancellationToken);
+        var changed = await store.UpdateAsync(id, patch, Now, cancellationToken);
+        feed.Publish(RunChange.OfExperiment(id, ChangeKinds.Facts));
+        return changed;
     }
 
     public Task<SearchPage<Experiment>> SearchAsync(ExperimentQuery query, CancellationToken cancellationToken)

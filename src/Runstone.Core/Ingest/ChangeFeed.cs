@@ -19,8 +19,15 @@ public enum ChangeKinds
     Media = 512,
 }
 
-/// <summary>A run changed. Carries ids only: whoever cares reads the store.</summary>
-public readonly record struct RunChange(long ExperimentId, string RunId, ChangeKinds Kinds);
+/// <summary>A run changed, or an experiment itself. Carries ids only: whoever cares reads the store.</summary>
+/// <param name="ExperimentId">The experiment, or that of the run.</param>
+/// <param name="RunId">Empty when the experiment itself changed.</param>
+/// <param name="Kinds">What of it.</param>
+public readonly record struct RunChange(long ExperimentId, string RunId, ChangeKinds Kinds)
+{
+    /// <summary>A change of an experiment itself: its facts, tags and notes, or what was said about it.</summary>
+    public static RunChange OfExperiment(long experimentId, ChangeKinds kinds) => new(experimentId, "", kinds);
+}
 
 /// <summary>Which changes a subscriber wants; null members mean any.</summary>
 public sealed record ChangeFilter(IReadOnlySet<long>? ExperimentIds = null, IReadOnlySet<string>? RunIds = null)
@@ -93,7 +100,7 @@ public sealed class ChangeSubscription : IDisposable
     private readonly ChangeFilter _filter;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
-    private Dictionary<string, RunChange> _pending = new(StringComparer.Ordinal);
+    private Dictionary<(long Experiment, string Run), RunChange> _pending = [];
     private bool _overflow;
 
     internal ChangeSubscription(ChangeFeed feed, ChangeFilter filter, bool localOnly) => (_feed, _filter, LocalOnly) = (feed, filter, localOnly);
@@ -118,7 +125,7 @@ public sealed class ChangeSubscription : IDisposable
             if (_pending.Count == 0 && !_overflow)
                 return null;
             var (taken, overflow) = (_pending, _overflow);
-            _pending = new(StringComparer.Ordinal);
+            _pending = [];
             _overflow = false;
             return overflow ? [] : taken.Values;
         }
@@ -138,10 +145,10 @@ public sealed class ChangeSubscription : IDisposable
         lock (_lock)
         {
             var wasEmpty = _pending.Count == 0 && !_overflow;
-            if (_pending.TryGetValue(change.RunId, out var earlier))
-                _pending[change.RunId] = change with { Kinds = earlier.Kinds | change.Kinds };
+            if (_pending.TryGetValue((change.ExperimentId, change.RunId), out var earlier))
+                _pending[(change.ExperimentId, change.RunId)] = change with { Kinds = earlier.Kinds | change.Kinds };
             else if (_pending.Count < MaxPending)
-                _pending.Add(change.RunId, change);
+                _pending.Add((change.ExperimentId, change.RunId), change);
             else
                 _overflow = true;
             if (!wasEmpty)

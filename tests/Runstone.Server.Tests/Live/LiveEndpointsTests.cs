@@ -35,6 +35,26 @@ public sealed class LiveEndpointsTests
     }
 
     [Fact]
+    public async Task A_change_of_an_experiment_itself_names_no_run()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var first = (await server.PostAsync("/experiments", """{"name":"a"}""")).Json.GetProperty("id").GetString();
+        var second = (await server.PostAsync("/experiments", """{"name":"b"}""")).Json.GetProperty("id").GetString();
+        using var patience = new CancellationTokenSource(Patience);
+        using var stream = await OpenAsync(server, $"?experiment={first}&experiment={second}", patience.Token);
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        await server.PatchAsync($"/experiments/{first}", """{"notes":"Why"}""");
+        await server.PostAsync("/comments", $$"""{"kind":"experiment","id":"{{second}}","text":"Because"}""");
+        while (seen.Count < 2)
+        {
+            foreach (var change in (await NextAsync(stream, patience.Token))!.Value.GetProperty("changes").EnumerateArray())
+                seen.Add($"{change.GetProperty("experimentId").GetString()}/{change.GetProperty("runId").GetString()} {change.GetProperty("kinds").GetRawText()}");
+        }
+
+        Assert.Equal([$"""{first}/ ["facts"]""", $"""{second}/ ["comments"]"""], seen);
+    }
+
+    [Fact]
     public async Task Many_changes_share_an_event()
     {
         await using var server = await RunningServer.StartAsync();

@@ -1485,18 +1485,18 @@ export interface components {
             /** @description More keys exist than the limit of the request. */
             truncated: boolean;
         };
-        /** @description A run changed; sent as the data of a server-sent event named "run". */
+        /** @description A run changed, or an experiment itself. */
         LiveChange: {
-            /** @description The experiment. */
+            /** @description The experiment, or that of the run. */
             experimentId: string;
-            /** @description The run. */
+            /** @description The run; empty when the experiment itself changed. */
             runId: string;
-            /** @description Any of "created", "facts", "params", "tags", "metrics", "artifacts", "inputs". */
+            /** @description Any of "created", "facts", "params", "tags", "metrics", "artifacts", "inputs", "comments", "console", "media"; of an experiment "facts" and "comments". */
             kinds: string[];
         };
         /** @description Changes of up to a quarter of a second; the data of a server-sent event. */
         LiveChanges: {
-            /** @description One an affected run; empty with Overflow. */
+            /** @description One an affected run or experiment; empty with Overflow. */
             changes: components["schemas"]["LiveChange"][];
             /** @description Too many runs changed to list them: read everything shown again. */
             overflow: boolean;
