@@ -46,13 +46,17 @@ export class TestServer {
     await rm(this.#data, { recursive: true, force: true });
   }
 
-  async post<T>(path: string, body: unknown): Promise<T> {
+  post = <T>(path: string, body: unknown): Promise<T> => this.#send<T>("POST", path, body);
+
+  patch = <T>(path: string, body: unknown): Promise<T> => this.#send<T>("PATCH", path, body);
+
+  async #send<T>(method: string, path: string, body: unknown): Promise<T> {
     const response = await fetch(`${this.address}/api/v1${path}`, {
-      method: "POST",
+      method,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
 

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { formatCount } from "@/state/format";
 import { getJson, query, sendJson } from "./http";
 import { renew } from "./queries";
 import type { Comment, CommentPage } from "./types";
@@ -22,6 +23,13 @@ export const useComments = (subject: Subject) =>
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
   });
+
+/** How many of the comments that were read stand, and the same as text, with a sign where there are more to read. */
+export function standingComments(list: ReturnType<typeof useComments>): { count: number; text: string } {
+  const comments = list.data?.pages.flatMap((page) => page.comments) ?? [];
+  const count = comments.filter((one) => one.deletedAt === undefined).length;
+  return { count, text: `${formatCount(count)}${list.hasNextPage ? "+" : ""}` };
+}
 
 export const refreshComments = (subject: Subject) => renew({ queryKey: keyOf(subject) });
 

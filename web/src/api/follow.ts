@@ -17,7 +17,14 @@ export const useLiveState = (): LiveState => useSyncExternalStore(live.onState, 
 export interface Changed {
   all: boolean;
   runs: Map<string, Set<string>>;
+  /** Experiments of which something changed that is not of a run: their facts, what is said about them. */
+  experiments: Map<string, Set<string>>;
 }
+
+const nothing = (): Changed => ({ all: false, runs: new Map(), experiments: new Map() });
+
+/** Anything may have changed. */
+export const anything = (): Changed => ({ ...nothing(), all: true });
 
 /**
  * Calls a handler with what changed, at most once in `every` milliseconds and never while its last call is still under way: a fast
@@ -29,7 +36,7 @@ export function useFollow(scope: LiveScope, every: number, handler: (changed: Ch
   const text = JSON.stringify(scope);
   useEffect(() => {
     live.follow(JSON.parse(text) as LiveScope);
-    let changed: Changed = { all: false, runs: new Map() };
+    let changed = nothing();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let busy = false;
     let stopped = false;
@@ -37,18 +44,19 @@ export function useFollow(scope: LiveScope, every: number, handler: (changed: Ch
       timer = undefined;
       busy = true;
       const now = changed;
-      changed = { all: false, runs: new Map() };
+      changed = nothing();
       try {
         await latest.current(now);
       } catch {
         // The queries show their own errors; the next change tries again.
       }
       busy = false;
-      if (!stopped && (changed.all || changed.runs.size > 0)) timer = setTimeout(flush, every);
+      if (!stopped && (changed.all || changed.runs.size > 0 || changed.experiments.size > 0))
+        timer = setTimeout(flush, every);
     };
     const stop = live.onChanges(({ changes, overflow }) => {
       changed.all ||= overflow;
-      for (const change of changes) note(changed.runs, change);
+      for (const change of changes) note(changed, change);
       if (!busy) timer ??= setTimeout(flush, every);
     });
     return () => {
@@ -59,10 +67,11 @@ export function useFollow(scope: LiveScope, every: number, handler: (changed: Ch
   }, [text, every]);
 }
 
-function note(runs: Changed["runs"], { runId, kinds }: LiveChange): void {
-  const known = runs.get(runId) ?? new Set();
+function note(changed: Changed, { experimentId, runId, kinds }: LiveChange): void {
+  const [things, id] = runId === "" ? [changed.experiments, experimentId] : [changed.runs, runId];
+  const known = things.get(id) ?? new Set();
   for (const kind of kinds) known.add(kind);
-  runs.set(runId, known);
+  things.set(id, known);
 }
 
 /** Reads the drawings of changed runs again; only cards that are mounted have any. */

@@ -1,3 +1,4 @@
+import { anything } from "@/api/follow";
 import type { KeyList, Lifecycle } from "@/api/types";
 import { formatCount, plural } from "@/state/format";
 import { ColumnChooser } from "@/table/column-chooser";
@@ -5,11 +6,13 @@ import { FilterBar } from "@/table/filter-bar";
 import { Chip } from "@/ui/chip";
 import { CopyButton } from "@/ui/copy";
 import { Choice } from "@/ui/fields";
+import { StarButton } from "@/ui/star";
 import { Skeleton } from "@/ui/state-views";
 import type { Workspace } from "@/workspace/use-workspace";
 import { BulkBar } from "./bulk-bar";
 import { exportRuns } from "./export";
 import { GroupMenu } from "./group-menu";
+import { NotesButton } from "./notes-drawer";
 import { isEmpty } from "./selection";
 import { TableMenu } from "./table-menu";
 import type { TableRows } from "./use-table-rows";
@@ -41,10 +44,12 @@ export function ExperimentBar(props: ExperimentBarProps) {
         <h1 className="min-w-0 truncate text-lg font-semibold tracking-tight">
           {name ?? <Skeleton className="h-6 w-48" />}
         </h1>
+        <StarButton kind="experiment" id={experimentId} name={name ?? "the experiment"} />
         <CopyButton text={experimentId} label="Copy the experiment id" className="text-ink-3">
           {`id ${experimentId}`}
         </CopyButton>
         <ViewsMenu experimentId={experimentId} workspace={workspace} />
+        <NotesButton experimentId={experimentId} />
         <span className="num text-xs text-ink-3 sm:hidden">{count}</span>
         <span className="grow" />
         {!isEmpty(view.selection) && (
@@ -54,7 +59,7 @@ export function ExperimentBar(props: ExperimentBarProps) {
             total={rows.total?.count ?? 0}
             fields={fields}
             onSelect={view.setSelection}
-            onChanged={() => rows.refresh({ all: true, runs: new Map() })}
+            onChanged={() => rows.refresh(anything())}
           />
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { refreshComments } from "@/api/comments";
 import { refreshFrames, useFollow } from "@/api/follow";
 import { ApiError } from "@/api/http";
 import { failureOf, keys as queryKeys, renew, useExperiment } from "@/api/queries";
@@ -46,11 +47,13 @@ function Experiment({ experimentId }: { experimentId: string }) {
   useCrumbs(experiment.data?.name ?? "", <ExperimentCrumb id={experimentId} name={experiment.data?.name} current />);
 
   useFollow({ experiments: [experimentId] }, 250, async (changed) => {
-    const isNew = changed.all || [...changed.runs.values()].some((kinds) => kinds.has("created"));
+    const own = changed.experiments.get(experimentId);
+    const isNew = changed.all || own?.has("facts") || [...changed.runs.values()].some((kinds) => kinds.has("created"));
     await Promise.all([
-      rows.refresh(changed),
+      (changed.all || changed.runs.size > 0) && rows.refresh(changed),
       refreshFrames(changed),
       isNew && renew({ queryKey: queryKeys.experiment(experimentId) }),
+      (changed.all || own?.has("comments")) && refreshComments({ kind: "experiment", id: experimentId }),
     ]);
   });
 

@@ -1,15 +1,17 @@
 import { Link } from "@tanstack/react-router";
+import { updateRun } from "@/api/calls";
+import { keys, renew } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
+import { CommentsCard } from "@/discussion/comments-card";
+import { NotesCard } from "@/discussion/notes-card";
 import { formatCount, shorten } from "@/state/format";
 import { Card } from "@/ui/card";
 import { CopyButton } from "@/ui/copy";
 import { Status } from "@/ui/status";
 import { Ago, Duration } from "@/ui/time";
 import { CodeCard } from "./code-card";
-import { CommentsCard } from "./comments-card";
 import { EnvironmentCard } from "./environment-card";
 import { MetricsCard } from "./metrics-card";
-import { NotesCard } from "./notes-card";
 import { PairsCard } from "./pairs-card";
 import { TagsCard } from "./tags-card";
 
@@ -26,7 +28,14 @@ export function Overview({ details, onChart }: { details: RunDetails; onChart: (
       </div>
       <div className="grid min-w-0 gap-4 max-lg:order-first">
         <MetricsCard metrics={run.metrics} onChart={onChart} />
-        <NotesCard runId={run.info.id} notes={notes} />
+        <NotesCard
+          notes={notes}
+          empty="What was tried, and what came out of it?"
+          onSave={async (text) => {
+            await updateRun(run.info.id, { notes: text });
+            await renew({ queryKey: keys.run(run.info.id) });
+          }}
+        />
         {run.inputs.length > 0 && <DatasetsCard inputs={run.inputs} />}
         {run.models.length > 0 && (
           <Card title="Models">

@@ -1,19 +1,24 @@
 import { useState } from "react";
-import { updateRun } from "@/api/calls";
-import { keys, renew } from "@/api/queries";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Markdown } from "@/ui/markdown";
 import { MarkdownEditor } from "@/ui/markdown-editor";
 import { notifyError } from "@/ui/toast";
 
+interface NotesCardProps {
+  notes: string;
+  /** What stands there as long as nobody wrote anything: what notes are good for. */
+  empty: string;
+  /** Keeps the text. */
+  onSave: (text: string) => Promise<unknown>;
+}
+
 /** Notes in Markdown. */
-export function NotesCard({ runId, notes }: { runId: string; notes: string }) {
+export function NotesCard({ notes, empty, onSave }: NotesCardProps) {
   const [editing, setEditing] = useState(false);
   const save = async (text: string) => {
     try {
-      await updateRun(runId, { notes: text });
-      await renew({ queryKey: keys.run(runId) });
+      await onSave(text);
       setEditing(false);
       return true;
     } catch (cause) {
@@ -45,7 +50,7 @@ export function NotesCard({ runId, notes }: { runId: string; notes: string }) {
           />
         </div>
       ) : notes === "" ? (
-        <p className="px-4 py-3 text-ink-3">What was tried, and what came out of it?</p>
+        <p className="px-4 py-3 text-ink-3">{empty}</p>
       ) : (
         <div className="px-4 py-3">
           <Markdown text={notes} />

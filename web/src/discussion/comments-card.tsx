@@ -1,9 +1,16 @@
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { addComment, deleteComment, editComment, refreshComments, type Subject, useComments } from "@/api/comments";
+import {
+  addComment,
+  deleteComment,
+  editComment,
+  refreshComments,
+  type Subject,
+  standingComments,
+  useComments,
+} from "@/api/comments";
 import { failureOf } from "@/api/queries";
 import type { Comment } from "@/api/types";
-import { formatCount } from "@/state/format";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Markdown } from "@/ui/markdown";
@@ -18,7 +25,7 @@ export function CommentsCard({ subject }: { subject: Subject }) {
   const list = useComments(subject);
   const failure = failureOf(list);
   const comments = list.data?.pages.flatMap((page) => page.comments) ?? [];
-  const standing = comments.filter((one) => one.deletedAt === undefined).length;
+  const standing = standingComments(list);
   const change = async (what: string, work: () => Promise<unknown>) => {
     try {
       await work();
@@ -31,17 +38,7 @@ export function CommentsCard({ subject }: { subject: Subject }) {
   };
   return (
     <Card
-      title={
-        <>
-          Comments{" "}
-          {standing > 0 && (
-            <span className="num font-normal text-ink-3">
-              {formatCount(standing)}
-              {list.hasNextPage && "+"}
-            </span>
-          )}
-        </>
-      }
+      title={<>Comments {standing.count > 0 && <span className="num font-normal text-ink-3">{standing.text}</span>}</>}
     >
       {failure ? (
         <ErrorState what="The comments could not be read" error={failure} onRetry={() => void list.refetch()} />
