@@ -40,7 +40,7 @@ export function ExperimentBar(props: ExperimentBarProps) {
     view.change({ life: life === "active" ? undefined : life, sel: undefined, not: undefined });
   return (
     <>
-      <div className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1.5 px-4 pt-2 sm:px-5">
+      <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 px-4 pt-2 sm:px-5">
         <h1 className="min-w-0 truncate text-lg font-semibold tracking-tight">
           {name ?? <Skeleton className="h-6 w-48" />}
         </h1>
