@@ -47,6 +47,7 @@ export const useSharedMediaKeys = (runIds: readonly string[]) =>
   useQuery({
     queryKey: ["shared-media", runIds],
     queryFn: ({ signal }) => sendJson<MediaKey[]>("POST", "/api/v1/media/keys", { runIds }, signal),
+    placeholderData: keepPreviousData,
     enabled: runIds.length > 0,
   });
 
@@ -55,17 +56,29 @@ export interface MediaOfRun {
   items: MediaItem[];
 }
 
+/** Asks for what several runs had; in parts where the data of all would be too much for one answer. */
+async function compare(
+  runIds: readonly string[],
+  key: string,
+  step: number | undefined,
+  signal: AbortSignal,
+): Promise<MediaOfRun[]> {
+  try {
+    const request = { runIds, key, ...(step === undefined ? {} : { step }) };
+    return await sendJson<MediaOfRun[]>("POST", "/api/v1/media/compare", request, signal);
+  } catch (cause) {
+    if (runIds.length < 2 || !(cause instanceof ApiError && cause.code === "too_large")) throw cause;
+    const middle = runIds.length >> 1;
+    const first = await compare(runIds.slice(0, middle), key, step, signal);
+    return [...first, ...(await compare(runIds.slice(middle), key, step, signal))];
+  }
+}
+
 /** What each run had under a key at a step, or at the greatest one before. */
 export const useComparedMedia = (runIds: readonly string[], key: string, step: number | undefined, enabled = true) =>
   useQuery({
     queryKey: ["compared-media", runIds, key, step],
-    queryFn: ({ signal }) =>
-      sendJson<MediaOfRun[]>(
-        "POST",
-        "/api/v1/media/compare",
-        { runIds, key, ...(step === undefined ? {} : { step }) },
-        signal,
-      ),
+    queryFn: ({ signal }) => compare(runIds, key, step, signal),
     placeholderData: keepPreviousData,
-    enabled,
+    enabled: enabled && runIds.length > 0,
   });

@@ -64,7 +64,7 @@ export function CurveView({
           <span>1</span>
         </span>
       </div>
-      <div className="min-w-56 grow text-xs">
+      <div className="min-w-40 grow text-xs">
         <ul className="space-y-1">
           {curves.map((one, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two curves may have one name

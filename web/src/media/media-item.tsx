@@ -20,28 +20,39 @@ const fileBytes = 16 * 1024 * 1024;
 const smallPixels = 200;
 
 /** A picture as large as its place; pixels of a small one stay pixels. */
-function Picture({ source, text }: { source: string; text: string }) {
-  const [small, setSmall] = useState(false);
+function Picture({ source, text, low }: { source: string; text: string; low: boolean }) {
+  const [coarse, setCoarse] = useState(false);
   return (
     <img
       src={source}
       alt={text}
       loading="lazy"
-      onLoad={({ currentTarget }) => setSmall(currentTarget.naturalWidth < smallPixels)}
-      className={cx("object-contain", small ? "h-64 w-full [image-rendering:pixelated]" : "max-h-80 max-w-full")}
+      onLoad={({ currentTarget }) => setCoarse(currentTarget.naturalWidth < smallPixels)}
+      className={cx(
+        "object-contain",
+        low ? "max-h-(--tile-height) min-h-24 w-full" : coarse ? "h-64 w-full" : "max-h-80 max-w-full",
+        coarse && "[image-rendering:pixelated]",
+      )}
     />
   );
 }
 
+interface MediaItemProps {
+  runId: string;
+  item: MediaItem;
+  /** Pictures are as wide as their place, and as high as `--tile-height` at most. */
+  small?: boolean;
+}
+
 /** One thing that a run logged to be looked at, by its type; histograms are drawn with their other steps. */
-export function MediaItemView({ runId, item }: { runId: string; item: MediaItem }) {
+export function MediaItemView({ runId, item, small = false }: MediaItemProps) {
   const { type, key: title, path, data } = item;
   if (path !== undefined) {
     const source = artifactUrl(runId, path);
     if (type === "image")
       return (
         <a href={source} target="_blank" rel="noreferrer" className="grid place-items-center bg-sunken">
-          <Picture key={source} source={source} text={item.caption || title} />
+          <Picture key={source} source={source} text={item.caption || title} low={small} />
         </a>
       );
     // biome-ignore lint/a11y/useMediaCaption: what a run logged has no captions

@@ -3,6 +3,7 @@ import type { ChartSettings } from "@/charts/draw/chart-settings";
 import type { RunStyle } from "@/charts/prepare/colours";
 import type { KeyFacts } from "@/charts/prepare/groups";
 import type { PanelKind, PanelSettings, SettingsOf } from "./prepare/kinds";
+import type { KeyOfMedia } from "./prepare/media-keys";
 import type { NamedRun } from "./queries";
 import type { RunSource } from "./source";
 
@@ -15,6 +16,8 @@ export interface PanelPage {
   metrics: readonly string[];
   params: readonly string[];
   tags: readonly string[];
+  /** What the runs that are drawn one by one have to be looked at. */
+  media: readonly KeyOfMedia[];
   facts: ReadonlyMap<string, KeyFacts>;
   settings: ChartSettings;
   onZoom: (range: [number, number] | undefined) => void;

@@ -29,7 +29,7 @@ export function RunCharts({ metrics, source, runs, workspace, ...rest }: RunChar
       ) : none ? (
         <EmptyState title="No runs to draw" />
       ) : (
-        <PanelGrid metrics={own} source={source} runs={runs} part={workspace.part("panels")} {...rest} />
+        <PanelGrid media metrics={own} source={source} runs={runs} part={workspace.part("panels")} {...rest} />
       )}
     </div>
   );

@@ -6,19 +6,21 @@ import { IconButton } from "@/ui/button";
 import { PickList } from "@/ui/pick-list";
 import { Popover } from "@/ui/popover";
 
-export type FieldChoice = "metric key" | "metric" | "param" | "numeric" | "any" | "group";
+export type FieldChoice = "metric key" | "media key" | "metric" | "param" | "numeric" | "any" | "group";
 
 const attributes = ["name", "user", "status", "start_time", "duration"];
 
 /** The fields that a place takes: keys of metrics alone, or fields of the filter language. */
 export function fieldsFor(
   choice: FieldChoice,
-  { metrics, params, tags }: Pick<PanelPage, "metrics" | "params" | "tags">,
+  { metrics, params, tags, media }: Pick<PanelPage, "metrics" | "params" | "tags" | "media">,
 ): string[] {
   const of = (entity: string, keys: readonly string[]) => keys.map((key) => fieldOf(entity, key));
   switch (choice) {
     case "metric key":
       return [...metrics];
+    case "media key":
+      return media.map(({ key }) => key);
     case "metric":
       return of("metrics", metrics);
     case "param":

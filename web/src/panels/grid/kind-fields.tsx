@@ -2,6 +2,7 @@ import type { PanelSettings } from "@/panels/prepare/kinds";
 import { Choice } from "@/ui/fields";
 import { FieldPicker, FieldsPicker } from "./field-picker";
 import { OnOff, Row } from "./line-fields";
+import { MediaFields } from "./media-fields";
 
 interface KindFieldsProps {
   settings: Exclude<PanelSettings, { kind: "line" }>;
@@ -148,7 +149,7 @@ export function KindFields({ settings, edit }: KindFieldsProps) {
         </>
       );
     case "media":
-      return null;
+      return <MediaFields settings={settings} edit={edit} />;
     case "markdown":
       return (
         <label className="block text-xs text-ink-2">

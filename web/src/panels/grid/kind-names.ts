@@ -6,6 +6,7 @@ import {
   ChartLine,
   ChartScatter,
   Grid3x3,
+  Images,
   ListOrdered,
   NotebookText,
   Table2,
@@ -24,5 +25,6 @@ export const kindNames: readonly { kind: PanelKind; name: string; sign: Componen
   { kind: "heat", name: "Heat map or contour", sign: Grid3x3 },
   { kind: "importance", name: "Importance of params", sign: ListOrdered },
   { kind: "matrix", name: "Params and metrics", sign: Table2 },
+  { kind: "media", name: "Media by step", sign: Images },
   { kind: "markdown", name: "Note", sign: NotebookText },
 ];

@@ -6,7 +6,7 @@ import type { PanelKind } from "@/panels/prepare/kinds";
 import { Skeleton } from "@/ui/state-views";
 
 /** Everything but curves is loaded when a panel of it comes near the screen. */
-const bodies: Partial<{ [K in PanelKind]: ComponentType<PanelProps<K>> }> = {
+const bodies: { [K in PanelKind]: ComponentType<PanelProps<K>> } = {
   line: LinePanel,
   scatter: lazy(() => import("@/panels/kinds/scatter-panel")),
   bar: lazy(() => import("@/panels/kinds/spread-panel")),
@@ -16,15 +16,15 @@ const bodies: Partial<{ [K in PanelKind]: ComponentType<PanelProps<K>> }> = {
   heat: lazy(() => import("@/panels/kinds/heat-panel")),
   importance: lazy(() => import("@/panels/kinds/importance-panel")),
   matrix: lazy(() => import("@/panels/kinds/matrix-panel")),
+  media: lazy(() => import("@/panels/kinds/media-panel")),
   markdown: lazy(() => import("@/panels/kinds/markdown-panel")),
 };
 
 /** What a panel shows. While somebody scrolls past, nothing is asked for. */
 export function PanelBody(props: PanelProps) {
   const rested = useRested(80);
-  const Body = bodies[props.settings.kind] as ComponentType<PanelProps> | undefined;
+  const Body = bodies[props.settings.kind] as ComponentType<PanelProps>;
   const waiting = <Skeleton className="mx-3 h-[calc(100%-1rem)]" />;
-  if (!Body) return <PanelMessage text="This server's page does not draw this kind of panel" height={props.height} />;
   if (!rested) return waiting;
   return (
     <Guard height={props.height}>

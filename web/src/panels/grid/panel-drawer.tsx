@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { metricOf } from "@/panels/prepare/arrangement";
+import { isByItself } from "@/panels/prepare/arrangement";
 import type { PanelKind, PanelSettings, SettingsOf } from "@/panels/prepare/kinds";
 import { titleOf } from "@/panels/prepare/outline";
 import { defined } from "@/panels/prepare/read";
@@ -29,7 +29,7 @@ export function PanelDrawer({ id, settings, onChange, onReset, onClose }: PanelD
       title={id && settings ? titleOf(id, settings) : "Panel"}
       footer={
         id !== undefined &&
-        metricOf(id) !== undefined && (
+        isByItself(id) && (
           <Button look="ghost" onClick={() => onReset(id)}>
             As it is by itself
           </Button>

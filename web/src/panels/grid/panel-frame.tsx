@@ -15,7 +15,7 @@ import {
 import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef, useState } from "react";
 import { download } from "@/panels/line/save";
 import type { Exports } from "@/panels/page-context";
-import { heightStep, metricOf } from "@/panels/prepare/arrangement";
+import { heightStep, isByItself, metricOf } from "@/panels/prepare/arrangement";
 import type { PanelSettings } from "@/panels/prepare/kinds";
 import { cx } from "@/ui/classes";
 import { Dialog } from "@/ui/dialog";
@@ -211,7 +211,7 @@ function PanelMenu({
   actions,
   exports,
 }: PanelFrameProps & { exports: { current: Exports } }) {
-  const own = metricOf(id) === undefined;
+  const own = !isByItself(id);
   const save = async (kind: "png" | "svg" | "csv") => {
     const content = await exports.current[kind]?.();
     if (content === undefined) {

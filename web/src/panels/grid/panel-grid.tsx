@@ -1,5 +1,6 @@
 import { ChevronDown, Plus } from "lucide-react";
 import { type PointerEvent, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
+import { useSharedMediaKeys } from "@/api/media";
 import { ChartSettingsBar, chartSettings, zoomSearch } from "@/charts/draw/chart-settings";
 import { useWidth } from "@/charts/draw/use-size";
 import { styleRuns } from "@/charts/prepare/colours";
@@ -9,6 +10,7 @@ import { added, pinned } from "@/panels/prepare/arrangement";
 import { firstSettings } from "@/panels/prepare/defaults";
 import { boxesBetween, columnsIn, flow, gap, headHeight, headsBetween } from "@/panels/prepare/flow";
 import type { PanelKind } from "@/panels/prepare/kinds";
+import { type KeyOfMedia, keysOfMedia } from "@/panels/prepare/media-keys";
 import { narrow, outline, settingsOf, titleIn } from "@/panels/prepare/outline";
 import { type NamedRun, useShownRuns } from "@/panels/queries";
 import type { RunSource } from "@/panels/source";
@@ -36,6 +38,8 @@ interface PanelGridProps {
   params?: readonly string[];
   tags?: readonly string[];
   facts: ReadonlyMap<string, KeyFacts>;
+  /** What runs have to be looked at has panels by itself, where there is no other place for it. */
+  media?: boolean;
   /** Where the arrangement is kept. */
   part: WorkspacePart;
   note?: string | undefined;
@@ -58,13 +62,18 @@ export function PanelGrid(props: PanelGridProps) {
   const runs = useShownRuns(source, props.runs) ?? noRuns;
 
   const wanted = useDeferredValue(search.metric ?? "");
-  const all = useMemo(() => outline(metrics, facts, arrangement), [metrics, facts, arrangement]);
+  const media = useMedia(runs);
+  const mediaKeys = useMemo(() => media.map(({ key }) => key), [media]);
+  const all = useMemo(
+    () => outline(metrics, facts, arrangement, props.media ? mediaKeys : nothing),
+    [metrics, facts, arrangement, props.media, mediaKeys],
+  );
   const found = useMemo(() => narrow(all, arrangement, wanted), [all, arrangement, wanted]);
   const columns = columnsIn(width);
   const layout = useMemo(() => flow(found.sections, arrangement.panels, columns), [found, arrangement, columns]);
   const fixed = wanted.trim() !== "";
 
-  const page = usePage({ source, runs, metrics, params, tags, facts, onFilter });
+  const page = usePage({ source, runs, metrics, params, tags, media, facts, onFilter });
   const actions = useActions({
     all,
     arrangement,
@@ -72,7 +81,7 @@ export function PanelGrid(props: PanelGridProps) {
     columns,
     root,
     onEdit: setEditing,
-    first: (kind) => firstSettings(kind, params, metrics, facts),
+    first: (kind) => firstSettings(kind, params, metrics, facts, mediaKeys),
   });
   const { dragged, begin } = useDrag(root, layout, actions.drop);
   const grab = useCallback((event: PointerEvent, id: string) => begin(event, id), [begin]);
@@ -104,7 +113,11 @@ export function PanelGrid(props: PanelGridProps) {
           <ChartSettingsBar settings={page.settings} onChange={changeAddress} metrics={metrics} />
         </div>
         {roomy && <span className="grow" />}
-        <AddMenu onAdd={(kind) => actions.add(kind, added)} onSection={actions.addSection} />
+        <AddMenu
+          without={media.length === 0 ? "media" : undefined}
+          onAdd={(kind) => actions.add(kind, added)}
+          onSection={actions.addSection}
+        />
       </div>
       {note && <p className="mt-2 text-xs text-ink-3">{note}</p>}
       {found.error && (
@@ -187,8 +200,23 @@ export function PanelGrid(props: PanelGridProps) {
 }
 
 const noRuns: readonly NamedRun[] = [];
+const noMedia: readonly KeyOfMedia[] = [];
 
-function AddMenu({ onAdd, onSection }: { onAdd: (kind: PanelKind) => void; onSection: () => void }) {
+/** The keys under which the runs that are drawn one by one have something to be looked at. */
+function useMedia(runs: readonly NamedRun[]): readonly KeyOfMedia[] {
+  const ids = useMemo(() => runs.map((run) => run.id), [runs]);
+  const found = useSharedMediaKeys(ids).data;
+  return useMemo(() => (found ? keysOfMedia(found) : noMedia), [found]);
+}
+
+interface AddMenuProps {
+  /** A kind of which nothing could be shown. */
+  without: PanelKind | undefined;
+  onAdd: (kind: PanelKind) => void;
+  onSection: () => void;
+}
+
+function AddMenu({ without, onAdd, onSection }: AddMenuProps) {
   return (
     <Menu
       trigger={
@@ -200,7 +228,7 @@ function AddMenu({ onAdd, onSection }: { onAdd: (kind: PanelKind) => void; onSec
       }
     >
       {kindNames.map(({ kind, name, sign: Sign }) => (
-        <MenuItem key={kind} onSelect={() => onAdd(kind)}>
+        <MenuItem key={kind} onSelect={() => onAdd(kind)} disabled={kind === without}>
           <Sign /> {name}
         </MenuItem>
       ))}
@@ -218,6 +246,7 @@ function usePage({
   metrics,
   params,
   tags,
+  media,
   facts,
   onFilter,
 }: Omit<PanelPage, "styles" | "settings" | "onZoom">): PanelPage {
@@ -250,11 +279,12 @@ function usePage({
       metrics,
       params,
       tags,
+      media,
       facts,
       settings,
       onZoom,
       onFilter: hasFilter ? (condition: string) => filter.current?.(condition) : undefined,
     }),
-    [stable, metrics, params, tags, facts, settings, onZoom, hasFilter],
+    [stable, metrics, params, tags, media, facts, settings, onZoom, hasFilter],
   );
 }

@@ -28,7 +28,7 @@ export function SectionHead({
   fixed: boolean;
 }) {
   const [renaming, setRenaming] = useState(false);
-  const { id, name, closed, panels, hidden } = section;
+  const { id, name, closed, panels, hidden, without = 0 } = section;
   return (
     <div className="group/head flex h-full items-center gap-1">
       {renaming ? (
@@ -59,6 +59,11 @@ export function SectionHead({
         >
           {plural(hidden.length, "hidden panel")}
         </button>
+      )}
+      {without > 0 && (
+        <span className="num min-w-0 truncate text-xs text-ink-3">
+          {plural(without, "more key")} can be added as panels
+        </span>
       )}
       {!fixed && (
         <span className="opacity-0 transition-opacity group-focus-within/head:opacity-100 group-hover/head:opacity-100 has-[[aria-expanded=true]]:opacity-100 pointer-coarse:opacity-100">

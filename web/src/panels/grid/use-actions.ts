@@ -6,6 +6,7 @@ import {
   changeSection,
   greatestHeight,
   heightStep,
+  isByItself,
   leastHeight,
   moveSection,
   pinned,
@@ -79,7 +80,7 @@ export function useActions(stage: Stage) {
       remove: (id) => {
         const before = latest.current.arrangement;
         change((now) => removePanel(now, id));
-        notify(id.startsWith("m:") ? "Panel hidden" : "Panel removed", {
+        notify(isByItself(id) ? "Panel hidden" : "Panel removed", {
           label: "Undo",
           run: () => change(() => before),
         });

@@ -28,6 +28,7 @@ export function LineFigures({ keys, source, runs, settings, onZoom }: LineFigure
       metrics: keys,
       params: [],
       tags: [],
+      media: [],
       facts: new Map(),
       settings,
       onZoom,

@@ -22,8 +22,9 @@ export interface SectionRecord {
 }
 
 /**
- * How panels are arranged, as the difference from a line panel for each metric in sections by prefix: with a hundred thousand metrics it is as small as what
- * somebody changed. Panels of metrics are called `m:` and the metric, added ones `p:` and some letters; sections by prefix `s:` and the prefix, added ones `u:`.
+ * How panels are arranged, as the difference from a line panel for each metric in sections by prefix and a panel for each of the first keys of media: with a
+ * hundred thousand metrics it is as small as what somebody changed. Panels of metrics are called `m:` and the metric, those of media `i:` and the key, added ones
+ * `p:` and some letters; sections by prefix `s:` and the prefix, added ones `u:`.
  */
 export interface Arrangement {
   panels: Readonly<Record<string, PanelRecord>>;
@@ -34,10 +35,16 @@ export interface Arrangement {
 
 export const panelOf = (metric: string): string => `m:${metric}`;
 export const metricOf = (panel: string): string | undefined => (panel.startsWith("m:") ? panel.slice(2) : undefined);
+export const mediaPanelOf = (key: string): string => `i:${key}`;
+export const mediaKeyOf = (panel: string): string | undefined => (panel.startsWith("i:") ? panel.slice(2) : undefined);
+/** Whether a panel is there because runs log something: nobody added it, so it is hidden and not removed. */
+export const isByItself = (panel: string): boolean => metricOf(panel) !== undefined || mediaKeyOf(panel) !== undefined;
 export const sectionOf = (prefix: string): string => `s:${prefix}`;
 /** Panels that somebody wants to see above all others, and where added ones go. */
 export const pinned = "pinned";
 export const added = "added";
+/** What runs log to be looked at, below the metrics. */
+export const mediaSection = "media";
 export const isOwnSection = (section: string): boolean => section.startsWith("u:");
 
 export const leastHeight = 160;
@@ -61,7 +68,7 @@ export function readArrangement(part: Part | undefined): Arrangement {
       settings: readPanelSettings(json.settings),
     });
     // A panel that somebody added is nothing without its settings.
-    return metricOf(id) === undefined && !record.settings ? [] : [[id, record] as const];
+    return !isByItself(id) && !record.settings ? [] : [[id, record] as const];
   });
   const sections = Object.entries(asObject(part?.sections) ?? {}).flatMap(([id, value]) => {
     const json = asObject(value);
@@ -147,9 +154,9 @@ export function addPanel(arrangement: Arrangement, id: string, section: string, 
   return changePanel(changeSection(arrangement, section, { closed: false }), id, { section, settings });
 }
 
-/** Takes a panel away: one of a metric is hidden and can be shown again, an added one is gone. */
+/** Takes a panel away: one that is there by itself is hidden and can be shown again, an added one is gone. */
 export function removePanel(arrangement: Arrangement, id: string): Arrangement {
-  if (metricOf(id) !== undefined) return changePanel(arrangement, id, { hidden: true });
+  if (isByItself(id)) return changePanel(arrangement, id, { hidden: true });
   const { [id]: _, ...panels } = arrangement.panels;
   return { ...arrangement, panels };
 }
@@ -159,7 +166,7 @@ export function showHidden(arrangement: Arrangement, ids: readonly string[]): Ar
   return ids.reduce((result, id) => changePanel(result, id, { hidden: undefined }), arrangement);
 }
 
-/** Removes a section that was added; panels of metrics go back to where they are by themselves, others to the added ones. */
+/** Removes a section that was added; panels go back to where they are by themselves, others to the added ones. */
 export function removeSection(arrangement: Arrangement, id: string): Arrangement {
   const panels = Object.fromEntries(
     Object.entries(arrangement.panels).flatMap(([panel, { section, ...record }]) => {

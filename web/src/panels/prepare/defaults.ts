@@ -40,6 +40,7 @@ export function firstSettings(
   params: readonly string[],
   metrics: readonly string[],
   facts: ReadonlyMap<string, KeyFacts>,
+  media: readonly string[] = [],
 ): PanelSettings {
   const key = mainMetric(metrics, facts);
   const metric = key === undefined ? undefined : fieldOf("metrics", key);
@@ -56,6 +57,8 @@ export function firstSettings(
     case "histogram":
     case "importance":
       return given({ kind, value: metric });
+    case "media":
+      return given({ kind, key: media[0] });
     case "heat":
       return given({ kind, x: first, y: second, value: metric });
     default:

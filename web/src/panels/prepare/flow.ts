@@ -1,4 +1,4 @@
-import type { PanelRecord } from "./arrangement";
+import { mediaKeyOf, type PanelRecord } from "./arrangement";
 import type { Section } from "./outline";
 
 /** Where a panel stands: its columns from 0, and pixels from the top of the grid. */
@@ -28,6 +28,11 @@ export const gap = 12;
 export const headHeight = 36;
 export const defaultHeight = 268;
 const leastColumn = 300;
+/** What several runs have side by side needs more room than their curves in one picture. */
+const mediaSize = { width: 2, height: 340 };
+
+const isMedia = (id: string, record: PanelRecord | undefined): boolean =>
+  record?.settings ? record.settings.kind === "media" : mediaKeyOf(id) !== undefined;
 
 /** Columns that have room beside each other. */
 export const columnsIn = (width: number): number => Math.max(1, Math.floor((width + gap) / (leastColumn + gap)));
@@ -65,8 +70,9 @@ function fill(
     section.panels.length < columns ? Math.min(2, Math.floor(columns / Math.max(1, section.panels.length))) : 1;
   for (const id of section.panels) {
     const record = panels[id];
-    const span = Math.min(columns, record?.width ?? share);
-    const height = record?.height ?? defaultHeight;
+    const media = isMedia(id, record);
+    const span = Math.min(columns, record?.width ?? (media ? Math.max(share, mediaSize.width) : share));
+    const height = record?.height ?? (media ? mediaSize.height : defaultHeight);
     if (column + span > columns) {
       y += row + gap;
       column = 0;

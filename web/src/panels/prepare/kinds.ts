@@ -88,6 +88,10 @@ export interface MatrixSettings {
 export interface MediaSettings {
   kind: "media";
   key?: string;
+  /** What each run had at this step, or at the greatest one before; absent: the newest. */
+  step?: number;
+  /** Runs beside each other; absent: as many as have room. */
+  columns?: number;
 }
 
 export interface MarkdownSettings {
@@ -156,7 +160,12 @@ const readers: { [K in PanelKind]: (json: Json) => Omit<SettingsOf<K>, "kind" | 
     }),
   importance: (json) => defined({ value: asText(json.value, 1000) }),
   matrix: (json) => defined({ params: asTexts(json.params, 50), metrics: asTexts(json.metrics, 50) }),
-  media: (json) => defined({ key: asText(json.key, 1000) }),
+  media: (json) =>
+    defined({
+      key: asText(json.key, 1000),
+      step: asNumber(json.step, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      columns: asNumber(json.columns, 1, 12),
+    }),
   markdown: (json) => defined({ text: asText(json.text) }),
 };
 

@@ -2,7 +2,11 @@ import { groupKeys, type KeyFacts, matchKeys, prefixOf } from "@/charts/prepare/
 import {
   type Arrangement,
   added,
+  isByItself,
   isOwnSection,
+  mediaKeyOf,
+  mediaPanelOf,
+  mediaSection,
   metricOf,
   type PanelRecord,
   panelOf,
@@ -18,16 +22,22 @@ export interface Section {
   /** Panels in order, without hidden ones. */
   panels: readonly string[];
   hidden: readonly string[];
+  /** Keys of media that have no panel, because there are very many. */
+  without?: number;
 }
+
+/** Keys of media that have a panel by themselves. */
+const mostMedia = 12;
 
 /** Sections after the first are closed at first when there are more panels than anybody reads through. */
 const openUpTo = 5000;
 
-/** All sections with all panels, as they are arranged. Pinned panels come first, then added ones, then metrics by prefix. */
+/** All sections with all panels, as they are arranged. Pinned panels come first, then added ones, then metrics by prefix, then media. */
 export function outline(
   metrics: readonly string[],
   facts: ReadonlyMap<string, KeyFacts>,
   arrangement: Arrangement,
+  media: readonly string[] = [],
 ): Section[] {
   const groups = groupKeys(metrics, facts);
   const byItself = new Map<string, string[]>([
@@ -36,6 +46,8 @@ export function outline(
   ]);
   for (const id of Object.keys(arrangement.sections)) if (isOwnSection(id)) byItself.set(id, []);
   for (const { prefix, keys } of groups) byItself.set(sectionOf(prefix), keys.map(panelOf));
+  const looked = media.filter((key, at) => at < mostMedia || arrangement.panels[mediaPanelOf(key)] !== undefined);
+  byItself.set(mediaSection, looked.map(mediaPanelOf));
   moveOwn(byItself, arrangement);
 
   const many = metrics.length > openUpTo;
@@ -48,7 +60,9 @@ export function outline(
     if (all.length === 0 && !isOwnSection(id)) return [];
     const closed = record?.closed ?? (many && id.startsWith("s:") && id !== first);
     const hidden = panels.length === all.length ? [] : all.filter((panel) => arrangement.panels[panel]?.hidden);
-    return [{ id, name: record?.name ?? nameOf(id), closed, panels, hidden }];
+    const without =
+      id === mediaSection && looked.length < media.length ? { without: media.length - looked.length } : {};
+    return [{ id, name: record?.name ?? nameOf(id), closed, panels, hidden, ...without }];
   });
 }
 
@@ -56,11 +70,10 @@ function moveOwn(sections: Map<string, string[]>, { panels }: Arrangement): void
   const moved = new Map<string, Set<string>>();
   const add = (section: string, id: string) => sections.get(sections.has(section) ? section : added)?.push(id);
   for (const [id, record] of Object.entries(panels)) {
-    const metric = metricOf(id);
-    if (metric === undefined) add(record.section ?? added, id);
+    if (!isByItself(id)) add(record.section ?? added, id);
     else if (record.section !== undefined && sections.has(record.section)) {
       const home = homeOf(id);
-      // Panels of metrics that are not logged any more, or not yet, keep their record and are not shown.
+      // Panels of what is not logged any more, or not yet, keep their record and are not shown.
       if (!sections.get(home)?.includes(id)) continue;
       moved.set(home, (moved.get(home) ?? new Set()).add(id));
       add(record.section, id);
@@ -76,12 +89,14 @@ function moveOwn(sections: Map<string, string[]>, { panels }: Arrangement): void
 /** The section in which a panel is by itself. */
 export function homeOf(panel: string): string {
   const metric = metricOf(panel);
-  return metric === undefined ? added : sectionOf(prefixOf(metric));
+  if (metric !== undefined) return sectionOf(prefixOf(metric));
+  return mediaKeyOf(panel) === undefined ? added : mediaSection;
 }
 
 function nameOf(section: string): string {
   if (section === pinned) return "Pinned";
   if (section === added) return "Added";
+  if (section === mediaSection) return "Media";
   if (isOwnSection(section)) return "Section";
   return section.slice(2) || "Metrics";
 }
@@ -117,12 +132,16 @@ export function narrow(sections: readonly Section[], arrangement: Arrangement, t
 }
 
 const searchedName = (id: string, record: PanelRecord | undefined): string =>
-  record?.settings ? `${record.settings.title ?? ""} ${titleOf(id, record.settings)}`.trim() : (metricOf(id) ?? id);
+  record?.settings
+    ? `${record.settings.title ?? ""} ${titleOf(id, record.settings)}`.trim()
+    : (metricOf(id) ?? mediaKeyOf(id) ?? id);
 
-/** What a panel shows: its settings, and for a metric of itself the line of that metric. */
+/** What a panel shows: its settings, and where it is there by itself the line of its metric or what lies under its key. */
 export function settingsOf(id: string, record: PanelRecord | undefined): PanelSettings {
   const metric = metricOf(id);
   const own = record?.settings;
+  const media = mediaKeyOf(id);
+  if (media !== undefined && (!own || own.kind === "media")) return { ...own, kind: "media", key: own?.key ?? media };
   if (metric === undefined || (own && own.kind !== "line")) return own ?? { kind: "markdown" };
   return { ...own, kind: "line", keys: own?.keys ?? [metric] };
 }
