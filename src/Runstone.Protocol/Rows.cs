@@ -8,7 +8,8 @@ namespace Runstone.Protocol;
 /// <param name="Offset">The number of the first row, from 0.</param>
 /// <param name="Rows">
 /// A value a column, fewer where the last ones are missing. Values of CSV and TSV are texts as the file has them; texts and objects of more than 8,192 characters are cut and end
-/// with an ellipsis. Not finite numbers are the strings "NaN", "Infinity", "-Infinity".
+/// with an ellipsis. Not finite numbers are the strings "NaN", "Infinity", "-Infinity"; whole numbers beyond 2^53 - 1, which many readers of JSON would round, are strings of their digits,
+/// as complex numbers are texts like "1+2j".
 /// </param>
 /// <param name="HasMore">Rows follow. A page may have fewer rows than asked for when they are long.</param>
 /// <param name="Total">All rows of the file; null when counting them would take reading all of a long file.</param>

@@ -16,7 +16,7 @@ internal static partial class NumpyArray
 
     public static async Task<TablePage> ReadAsync(TableFile file, long offset, int limit, CancellationToken cancellationToken)
     {
-        var (shape, code, start) = await HeaderAsync(file, cancellationToken);
+        var (shape, code, isTurned, start) = await HeaderAsync(file, cancellationToken);
         var total = shape.Length == 0 ? 1 : shape[0];
         var columns = Product(file.Name, shape.Skip(1));
         var rowBytes = Product(file.Name, [columns, Width(file.Name, code)]);
@@ -28,14 +28,42 @@ internal static partial class NumpyArray
             throw TableLimits.Malformed(file.Name, string.Create(CultureInfo.InvariantCulture, $"a row has {rowBytes} bytes; at most {MaxBytes} are shown."));
         var first = Math.Min(offset, total);
         var count = (int)Math.Min(Math.Min(TableLimits.Rows(limit, (int)columns), MaxBytes / Math.Max(1, rowBytes)), total - first);
-        var bytes = await BytesAsync(file, start + (first * rowBytes), checked((int)(count * rowBytes)), cancellationToken);
+        if (isTurned && file.Size > MaxBytes)
+            throw TableLimits.Malformed(file.Name, string.Create(CultureInfo.InvariantCulture, $"its values lie in the order of columns (fortran_order), and more than {MaxBytes} bytes of them are not turned; save numpy.ascontiguousarray(a) to see its rows."));
+        var bytes = isTurned
+            ? await BytesAsync(file, start, checked((int)(total * rowBytes)), cancellationToken)
+            : await BytesAsync(file, start + (first * rowBytes), checked((int)(count * rowBytes)), cancellationToken);
         var (width, read) = (Width(file.Name, code), ReaderOf(code));
-        var rows = Enumerable.Range(0, count).Select(r => Enumerable.Range(0, (int)columns).Select(c => read(bytes.AsSpan(((r * (int)columns) + c) * width, width))).ToArray());
-        var type = code[1] == 'b' ? TableType.Boolean : code[1] == 'U' || code[1] == 'S' ? TableType.Text : TableType.Number;
+        var strides = Strides(shape);
+        var rows = Enumerable.Range(0, count).Select(r => Enumerable.Range(0, (int)columns).Select(c => read(bytes.AsSpan(PlaceOf(r, c) * width, width))).ToArray());
+        var type = code[1] switch { 'b' => TableType.Boolean, 'U' or 'S' or 'c' => TableType.Text, _ => TableType.Number };
         return new TablePage("npy", [.. Names(shape).Select(n => new TableColumn(n, type))], [.. rows], first + count < total, total);
+
+        int PlaceOf(int row, int column)
+        {
+            if (!isTurned)
+                return (row * (int)columns) + column;
+            var place = first + row;
+            for (var axis = shape.Length - 1; axis > 0; axis--)
+            {
+                place += column % (int)shape[axis] * strides[axis];
+                column /= (int)shape[axis];
+            }
+
+            return (int)place;
+        }
     }
 
-    private static async Task<(long[] Shape, string Code, long Start)> HeaderAsync(TableFile file, CancellationToken cancellationToken)
+    /// <summary>How far apart two neighbours of each axis lie in the order of columns.</summary>
+    private static long[] Strides(long[] shape)
+    {
+        var strides = new long[shape.Length];
+        for (var axis = 0; axis < shape.Length; axis++)
+            strides[axis] = axis == 0 ? 1 : strides[axis - 1] * shape[axis - 1];
+        return strides;
+    }
+
+    private static async Task<(long[] Shape, string Code, bool IsTurned, long Start)> HeaderAsync(TableFile file, CancellationToken cancellationToken)
     {
         var lead = await BytesAsync(file, 0, (int)Math.Min(12, file.Size), cancellationToken);
         if (lead.Length < 12 || lead[0] != 0x93 || !lead.AsSpan(1, 5).SequenceEqual("NUMPY"u8) || lead[6] is < 1 or > 3)
@@ -48,9 +76,8 @@ internal static partial class NumpyArray
         if (!code.Success || !order.Success || !shape.Success)
             throw TableLimits.Malformed(file.Name, "its header is not one of an array of plain values.");
         var sizes = shape.Groups["sizes"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (order.Groups["order"].Value == "True" && sizes.Length > 1)
-            throw TableLimits.Malformed(file.Name, "its values lie in the order of columns (fortran_order); save numpy.ascontiguousarray(a) to see its rows.");
-        return ([.. sizes.Select(s => Size(file.Name, s))], code.Groups["code"].Value, at + length);
+        var isTurned = order.Groups["order"].Value == "True" && sizes.Length > 1;
+        return ([.. sizes.Select(s => Size(file.Name, s))], code.Groups["code"].Value, isTurned, at + length);
     }
 
     private static long Size(string name, string text) =>
@@ -96,7 +123,8 @@ internal static partial class NumpyArray
         "b1" or "i1" or "u1" => 1,
         "i2" or "u2" or "f2" => 2,
         "i4" or "u4" or "f4" => 4,
-        "i8" or "u8" or "f8" => 8,
+        "i8" or "u8" or "f8" or "c8" => 8,
+        "c16" => 16,
         ['U', .. var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is > 0 and <= TableLimits.MaxCellText => 4 * units,
         ['S', .. var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is > 0 and <= TableLimits.MaxCellText => units,
         _ => throw TableLimits.Malformed(name, $"values of type '{code}' are not shown; booleans, numbers and texts are."),
@@ -121,6 +149,12 @@ internal static partial class NumpyArray
             "f2" => b => (double)(isBig ? BinaryPrimitives.ReadHalfBigEndian(b) : BinaryPrimitives.ReadHalfLittleEndian(b)),
             "f4" => b => Shortest(isBig ? BinaryPrimitives.ReadSingleBigEndian(b) : BinaryPrimitives.ReadSingleLittleEndian(b)),
             "f8" => b => isBig ? BinaryPrimitives.ReadDoubleBigEndian(b) : BinaryPrimitives.ReadDoubleLittleEndian(b),
+            "c8" => b => Complex(
+                Shortest(isBig ? BinaryPrimitives.ReadSingleBigEndian(b) : BinaryPrimitives.ReadSingleLittleEndian(b)),
+                Shortest(isBig ? BinaryPrimitives.ReadSingleBigEndian(b[4..]) : BinaryPrimitives.ReadSingleLittleEndian(b[4..]))),
+            "c16" => b => Complex(
+                isBig ? BinaryPrimitives.ReadDoubleBigEndian(b) : BinaryPrimitives.ReadDoubleLittleEndian(b),
+                isBig ? BinaryPrimitives.ReadDoubleBigEndian(b[8..]) : BinaryPrimitives.ReadDoubleLittleEndian(b[8..])),
             ['U', ..] => b => (isBig ? BigUtf32 : Encoding.UTF32).GetString(b).TrimEnd('\0'),
             _ => b => Encoding.UTF8.GetString(b).TrimEnd('\0'),
         };
@@ -128,11 +162,15 @@ internal static partial class NumpyArray
 
     private static readonly Encoding BigUtf32 = new UTF32Encoding(bigEndian: true, byteOrderMark: false);
 
+    /// <summary>As NumPy writes it: 1+2j.</summary>
+    private static string Complex(double real, double imaginary) =>
+        string.Create(CultureInfo.InvariantCulture, $"{real}{(imaginary < 0 ? "" : "+")}{imaginary}j");
+
     /// <summary>The double that is written with the digits of the float: 0.1 and not 0.10000000149011612.</summary>
     private static double Shortest(float value) =>
         float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
 
-    [GeneratedRegex(@"'descr'\s*:\s*'(?<code>[<>|=][biufUS]\d{1,5})'", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"'descr'\s*:\s*'(?<code>[<>|=][biufcUS]\d{1,5})'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Descr();
 
     [GeneratedRegex(@"'fortran_order'\s*:\s*(?<order>True|False)", RegexOptions.ExplicitCapture, 1000)]

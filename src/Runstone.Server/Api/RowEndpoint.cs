@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
@@ -15,6 +16,9 @@ internal static class RowEndpoint
     private const int SegmentsBefore = 5;
     private const int StandardLimit = 100;
     private const int MaxLimit = 1000;
+
+    // Above it readers of JSON that know doubles alone take a whole number for its neighbour.
+    private const long MaxExact = (1L << 53) - 1;
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/runs/{id}/rows/{**path}", ReadAsync).WithTags("Artifacts")
         .WithName("ReadRows").WithSummary("Read rows of a file that is a table").Produces<RowPage>();
@@ -81,14 +85,17 @@ internal static class RowEndpoint
             case double number:
                 HistoryWriter.WriteValue(json, number);
                 break;
-            case long whole:
+            case long whole when whole is >= -MaxExact and <= MaxExact:
                 json.WriteNumberValue(whole);
                 break;
-            case ulong whole:
-                json.WriteNumberValue(whole);
+            case long or ulong:
+                json.WriteStringValue(Convert.ToString(cell, CultureInfo.InvariantCulture));
                 break;
             case bool flag:
                 json.WriteBooleanValue(flag);
+                break;
+            case JsonElement { ValueKind: JsonValueKind.Number } number when IsLong(number.GetRawText()):
+                json.WriteStringValue(number.GetRawText());
                 break;
             case JsonElement value:
                 value.WriteTo(json);
@@ -98,6 +105,9 @@ internal static class RowEndpoint
                 break;
         }
     }
+
+    private static bool IsLong(string digits) =>
+        digits.AsSpan().TrimStart('-').IndexOfAnyExceptInRange('0', '9') < 0 && !(long.TryParse(digits, CultureInfo.InvariantCulture, out var whole) && whole is >= -MaxExact and <= MaxExact);
 
     private static string Of(TableType type) => type switch
     {

@@ -18,6 +18,11 @@ public sealed class RowEndpointTests
         Assert.Equal(("""[[1e400,[1,{}]]]""", true), (lines.GetProperty("rows").GetRawText(), lines.GetProperty("hasMore").GetBoolean()));
         Assert.Equal("""[["NaN"]]""", (await server.GetAsync($"/runs/{run}/rows/c.npy")).Json.GetProperty("rows").GetRawText());
 
+        await server.Client.PutAsync($"/api/v1/runs/{run}/artifacts/long.json", new StringContent("""[{"a":9007199254740991,"b":-9007199254740992,"c":[9007199254740993],"d":12345678901234567890}]"""));
+        Assert.Equal(
+            """[[9007199254740991,"-9007199254740992",[9007199254740993],"12345678901234567890"]]""",
+            (await server.GetAsync($"/runs/{run}/rows/long.json")).Json.GetProperty("rows").GetRawText());
+
         Assert.Equal((400, "path"), await SeenAsync($"/runs/{run}/rows/b.jsonl"));
         Assert.Equal((400, "offset"), await SeenAsync($"/runs/{run}/rows/b.jsonl?offset=-1"));
         Assert.Equal((400, "limit"), await SeenAsync($"/runs/{run}/rows/b.jsonl?limit=1001"));

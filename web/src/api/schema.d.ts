@@ -1894,7 +1894,8 @@ export interface components {
             offset: number;
             /**
              * @description A value a column, fewer where the last ones are missing. Values of CSV and TSV are texts as the file has them; texts and objects of more than 8,192 characters are cut and end
-             *     with an ellipsis. Not finite numbers are the strings "NaN", "Infinity", "-Infinity".
+             *     with an ellipsis. Not finite numbers are the strings "NaN", "Infinity", "-Infinity"; whole numbers beyond 2^53 - 1, which many readers of JSON would round, are strings of their digits,
+             *     as complex numbers are texts like "1+2j".
              */
             rows: unknown[][];
             /** @description Rows follow. A page may have fewer rows than asked for when they are long. */
