@@ -63,6 +63,9 @@ const files: Record<string, string | Uint8Array> = {
     layout: { title: { text: "Drawn" } },
   }),
   "array.npy": array(),
+  "long.csv": `id,text\n${Array.from({ length: 60_000 }, (_, row) => `${row},text of ${row}`).join("\n")}`,
+  "large.csv": `id,text\n0,x\n1\n${"2,xxxxxxxxxxxxxxxxxxxxxxxxxxxx\n".repeat(600_000)}`,
+  "table.json": '[{"id":9007199254740993,"name":"first"},{"id":2,"name":null}]',
   "broken.npy": "no array at all",
   "rows.jsonl": Array.from({ length: 50 }, (_, row) => JSON.stringify({ id: row, text: `row ${row}` })).join("\n"),
   "change.diff": "diff --git a/x b/x\n@@ -1 +1 @@\n-was\n+is\n",
@@ -109,10 +112,47 @@ test("an array is a picture and numbers; bytes that are none are said so", async
   const { page, errors, close } = await open(browser, at("array.npy"));
   await page.getByRole("img", { name: "The array as a picture of 4 by 6" }).waitFor();
   await page.getByText("(4, 6)").waitFor();
-  await page.getByRole("grid", { name: "Rows of the file" }).getByText("0.12467473").waitFor();
+  await page.getByRole("grid", { name: "Rows of the file" }).getByTitle("0.12467473", { exact: true }).waitFor();
   await picture(page, "preview-array");
+  expect(errors).toEqual([]);
   await page.getByRole("button", { name: /broken\.npy/ }).click();
-  await page.getByRole("alert").getByText("These bytes are no NumPy array").waitFor();
+  await page.getByRole("alert").getByText("it does not begin as a .npy file does").waitFor();
+  await close();
+});
+
+test("rows are read as they come near, and a cell is read and copied exactly", async () => {
+  const { page, errors, close } = await open(browser, at("long.csv"), {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const table = page.getByRole("grid", { name: "Rows of the file" });
+  await table.getByText("number", { exact: true }).first().waitFor();
+  await page.getByText("60,000 rows, 2 columns").waitFor();
+  await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  await table.getByText("text of 59999", { exact: true }).waitFor();
+  expect(await page.locator("[data-row]").count()).toBeLessThan(100);
+  await table.getByText("text of 59990", { exact: true }).click();
+  await page.getByText("59,991 · text").waitFor();
+  await picture(page, "preview-rows");
+  await page.getByRole("button", { name: "Copy the value" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("text of 59990");
+  await table.locator('[data-row="59980"]').focus();
+  await page.keyboard.press("Control+c");
+  await page.getByText("Copied row 59,981").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("59980\ttext of 59980");
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test("rows whose number nobody counted, remarks, and JSON that is a table", async () => {
+  const { page, errors, close } = await open(browser, at("large.csv"));
+  const table = page.getByRole("grid", { name: "Rows of the file" });
+  await page.getByText("200+ rows, 2 columns").waitFor();
+  await page.getByText("Line 3 has 1 values, the first line 2.").waitFor();
+  await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  await page.getByText(/^[4-9]00\+ rows, 2 columns/).waitFor();
+  await page.getByRole("button", { name: /table\.json/ }).click();
+  await table.getByText("9007199254740993", { exact: true }).waitFor();
+  await page.getByText("2 rows, 2 columns").waitFor();
   expect(errors).toEqual([]);
   await close();
 });

@@ -115,6 +115,7 @@ export type GroupFigures = Sent<Schemas["RunGroupFigures"]>;
 export type FieldValues = Sent<Schemas["FieldValueList"]>;
 export type ArtifactInfo = Sent<Schemas["ArtifactInfo"]>;
 export type ArtifactList = Sent<Schemas["ArtifactList"]>;
+export type RowPage = Sent<Schemas["RowPage"]>;
 export type LiveChange = Sent<Schemas["LiveChange"]>;
 export type LiveChanges = Sent<Schemas["LiveChanges"]>;
 export type Problem = Partial<Omit<Sent<Schemas["Problem"]>, "status">> & { status: number };

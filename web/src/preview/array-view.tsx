@@ -1,14 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { formatCount, formatNumber } from "@/state/format";
 import { useTheme } from "@/state/theme";
 import { type ArrayFacts, factsOfArray, type NumpyArray, type Picture, parseNpy, pictureOf } from "./npy";
-import { TablePreview } from "./table-preview";
 
-const rowsAtOnce = 5000;
-const columnsAtOnce = 1000;
-
-/** An array as NumPy saves it: what it holds in words, then as a picture, a curve or numbers. */
-export function ArrayView({ bytes }: { bytes: ArrayBuffer }) {
+/** An array as NumPy saves it: what it holds in words, as a picture or a curve, then the table of its rows. */
+export function ArrayView({ bytes, children }: { bytes: ArrayBuffer; children: ReactNode }) {
   const array = useMemo(() => {
     try {
       return parseNpy(bytes);
@@ -16,16 +12,11 @@ export function ArrayView({ bytes }: { bytes: ArrayBuffer }) {
       return cause instanceof Error ? cause.message : String(cause);
     }
   }, [bytes]);
-  if (typeof array === "string")
-    return (
-      <p role="alert" className="px-4 py-6 text-center text-ink-2">
-        {array}
-      </p>
-    );
-  return <Shown array={array} />;
+  // What cannot be drawn, as texts are, may still be a table; what is no array says so there.
+  return typeof array === "string" ? children : <Shown array={array}>{children}</Shown>;
 }
 
-function Shown({ array }: { array: NumpyArray }) {
+function Shown({ array, children }: { array: NumpyArray; children: ReactNode }) {
   const facts = useMemo(() => factsOfArray(array.values), [array]);
   const picture = useMemo(() => pictureOf(array), [array]);
   const [layer, setLayer] = useState(0);
@@ -65,9 +56,7 @@ function Shown({ array }: { array: NumpyArray }) {
         </>
       )}
       {array.shape.length === 1 && array.values.length > 1 && <Curve values={array.values} facts={facts} />}
-      <div className="min-h-64 grow">
-        <Numbers array={array} picture={picture} layer={layer} />
-      </div>
+      <div className="min-h-64 grow">{children}</div>
     </div>
   );
 }
@@ -190,27 +179,4 @@ function Curve({ values, facts }: { values: Float64Array; facts: ArrayFacts }) {
       />
     </svg>
   );
-}
-
-function Numbers({ array, picture, layer }: { array: NumpyArray; picture: Picture | undefined; layer: number }) {
-  const rows = useMemo(() => {
-    // More digits than the stored type has are those of its nearest double.
-    const digits = array.type.endsWith("f4") ? 8 : array.type.endsWith("f2") ? 4 : undefined;
-    const columns = picture ? picture.columns * picture.channels : 1;
-    const start = picture ? layer * picture.rows * columns : 0;
-    const count = Math.min(
-      rowsAtOnce,
-      picture ? picture.rows : array.values.length,
-      Math.ceil((array.values.length - start) / columns),
-    );
-    const head = Array.from({ length: Math.min(columns, columnsAtOnce) }, (_, at) => (picture ? String(at) : "value"));
-    const body = Array.from({ length: Math.max(0, count) }, (_, row) =>
-      Array.from({ length: head.length }, (__, column) => {
-        const value = array.values[start + row * columns + column];
-        return value === undefined ? "" : String(digits ? Number(value.toPrecision(digits)) : value);
-      }),
-    );
-    return [head, ...body];
-  }, [array, picture, layer]);
-  return <TablePreview rows={rows} firstRow={0} />;
 }

@@ -1,20 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { parseJsonLines, parseTable, tableWidths } from "./values";
-
-describe("separated values", () => {
-  test("quotes, separators and line ends inside fields", () =>
-    expect(parseTable('a,b\r\n"x, ""y""","line 1\nline 2"\n', ",")).toEqual([
-      ["a", "b"],
-      ['x, "y"', "line 1\nline 2"],
-    ]));
-  test("tabs, a byte order mark, empty lines and a missing last line end", () =>
-    expect(parseTable("\ufeffa\tb\n\n1\t", "\t")).toEqual([
-      ["a", "b"],
-      ["1", ""],
-    ]));
-  test("a quote that never ends loses nothing", () => expect(parseTable('a\n"b', ",")).toEqual([["a"], ["b"]]));
-  test("nothing", () => expect(parseTable("", ",")).toEqual([]));
-});
+import { expect, test } from "vitest";
+import { cellText, isTable, namesOf, tableWidths } from "./values";
 
 test("widths follow the longest field within limits", () => {
   const [short, long] = tableWidths([["a", "b".repeat(500)]]);
@@ -22,18 +7,17 @@ test("widths follow the longest field within limits", () => {
   expect(long).toBe(320);
 });
 
-describe("lines of JSON", () => {
-  test("are rows under the names of their members", () =>
-    expect(parseJsonLines('{"a":1,"b":{"c":2}}\n\n{"b":null,"d":"x"}\n')).toEqual([
-      ["a", "b", "d"],
-      ["1", '{"c":2}', ""],
-      ["", "", "x"],
-    ]));
-  test("other values and broken lines are kept", () =>
-    expect(parseJsonLines('[1,2]\n{"a":')).toEqual([
-      ["value", "line"],
-      ["[1,2]", ""],
-      ["", '{"a":'],
-    ]));
-  test("nothing", () => expect(parseJsonLines("\n")).toEqual([]));
+test("every column has a name of its own", () => {
+  expect(namesOf(["a", "", "a", "b", "a"])).toEqual(["a", "column 2", "a (2)", "b", "a (3)"]);
+  expect(new Set(namesOf(["a", "a (2)", "a"])).size).toBe(3);
+});
+
+test("values as a reader sees them", () =>
+  expect([null, undefined, 1, "x", { a: [1] }, true].map(cellText)).toEqual(["", "", "1", "x", '{"a":[1]}', "true"]));
+
+test("rows of plain values are a table, what is nested is a tree", () => {
+  expect([[{ a: 1 }, { b: null }], { columns: ["a"], data: [[1]] }].map(isTable)).toEqual([true, true]);
+  expect([[], [1, 2], [{ a: { b: 1 } }], { a: 1 }, { columns: [], data: [] }, "x", null].map(isTable)).toEqual(
+    Array(7).fill(false),
+  );
 });

@@ -165,13 +165,13 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
       aria-label={props.label}
       aria-rowcount={rowCount + 1}
       aria-colcount={columns.length}
-      className={cx("relative overflow-auto overscroll-contain bg-surface text-sm", props.className)}
+      className={cx("relative isolate overflow-auto overscroll-contain bg-surface text-sm", props.className)}
     >
       <div style={{ width, minWidth: "100%", height: rows.getTotalSize() + headHeight }} className="relative">
         <div
           role="row"
           aria-rowindex={1}
-          className="sticky top-0 z-20 flex border-b border-line bg-surface"
+          className="sticky top-0 z-30 flex border-b border-line bg-surface"
           style={{ height: headHeight }}
         >
           {line(undefined)}

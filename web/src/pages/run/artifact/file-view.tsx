@@ -49,11 +49,12 @@ function Content({ runId, entry, raw }: { runId: string; entry: ArtifactInfo; ra
   if (kind === "image" && !raw) return <Picture key={versionOf(entry)} runId={runId} entry={entry} />;
   if (kind === "audio" || kind === "video") return <Media runId={runId} entry={entry} kind={kind} />;
   if (kind === "pdf") return <Pdf runId={runId} entry={entry} />;
-  if (kind === "array") return <ArrayFile runId={runId} entry={entry} />;
+  if (kind === "array") return <ArrayFile key={versionOf(entry)} runId={runId} entry={entry} />;
   if (kind === "table" && !raw) return <ServerTable key={versionOf(entry)} runId={runId} entry={entry} />;
   return <TextFile runId={runId} entry={entry} raw={raw} />;
 }
 
+/** The beginning of an array is drawn here; its rows come from the server, however many there are. */
 function ArrayFile({ runId, entry }: { runId: string; entry: ArtifactInfo }) {
   const read = useArtifactBytes(runId, entry, arrayBytes);
   const failure = failureOf(read);
@@ -62,7 +63,9 @@ function ArrayFile({ runId, entry }: { runId: string; entry: ArtifactInfo }) {
   if (!read.data) return <Skeleton className="m-4 h-64" />;
   return (
     <Suspense fallback={<Skeleton className="m-4 h-64" />}>
-      <ArrayView bytes={read.data} />
+      <ArrayView bytes={read.data}>
+        <ServerTable runId={runId} entry={entry} firstRow={0} />
+      </ArrayView>
     </Suspense>
   );
 }
@@ -89,7 +92,7 @@ function TextFile({ runId, entry, raw }: { runId: string; entry: ArtifactInfo; r
           <TextLines text={text} language={extensionOf(entry.path) === "log" ? undefined : languageOf(entry.path)} />
         ) : (
           <Suspense fallback={<Skeleton className="m-4 h-64" />}>
-            <TextBody path={entry.path} text={text} />
+            <TextBody path={entry.path} text={text} table={<ServerTable runId={runId} entry={entry} />} />
           </Suspense>
         )}
       </div>

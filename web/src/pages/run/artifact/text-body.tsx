@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { parseUnified } from "@/preview/diff";
 import { DiffFiles } from "@/preview/diff-view";
 import { HtmlFrame } from "@/preview/html-frame";
@@ -7,14 +7,22 @@ import { parseNotebook } from "@/preview/notebook";
 import { NotebookView } from "@/preview/notebook-view";
 import { isFigure } from "@/preview/plotly";
 import { TextLines } from "@/preview/text-lines";
+import { isTable } from "@/preview/values";
 import { Markdown } from "@/ui/markdown";
 import { Skeleton } from "@/ui/state-views";
 import { languageOf, previewKind } from "./kinds";
 
 const PlotlyFrame = lazy(() => import("@/preview/plotly-frame"));
 
-/** A whole text as its kind is read: a page, a difference, a notebook, a figure, a tree. */
-export function TextBody({ path, text }: { path: string; text: string }) {
+interface TextBodyProps {
+  path: string;
+  text: string;
+  /** The file as a table, for JSON that is one. */
+  table: ReactNode;
+}
+
+/** A whole text as its kind is read: a page, a difference, a notebook, a figure, a table, a tree. */
+export function TextBody({ path, text, table }: TextBodyProps) {
   const kind = previewKind(path);
   if (kind === "markdown")
     return (
@@ -24,7 +32,7 @@ export function TextBody({ path, text }: { path: string; text: string }) {
     );
   if (kind === "html") return <HtmlFrame html={text} title={path} />;
   if (kind === "diff") return <Diff text={text} />;
-  return <Json path={path} text={text} />;
+  return <Json path={path} text={text} table={table} />;
 }
 
 function Diff({ text }: { text: string }) {
@@ -32,7 +40,7 @@ function Diff({ text }: { text: string }) {
   return files.length === 0 ? <TextLines text={text} /> : <DiffFiles files={files} />;
 }
 
-function Json({ path, text }: { path: string; text: string }) {
+function Json({ path, text, table }: TextBodyProps) {
   const parsed = useMemo(() => parse(text), [text]);
   const notebook = useMemo(
     () => ("value" in parsed && previewKind(path) === "notebook" ? parseNotebook(parsed.value) : undefined),
@@ -54,7 +62,7 @@ function Json({ path, text }: { path: string; text: string }) {
         </Suspense>
       </div>
     );
-  return <JsonTree value={parsed.value} />;
+  return previewKind(path) === "json" && isTable(parsed.value) ? table : <JsonTree value={parsed.value} />;
 }
 
 function parse(text: string): { value: unknown } | { error: string } {
