@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { type LiveScope, type LiveState, live } from "./live";
 import { keys, renew } from "./queries";
+import { refreshImportance, refreshPanels } from "./refresh-panels";
 import type { LiveChange } from "./types";
 
 // What never changes stays.
@@ -83,3 +84,18 @@ export const refreshFrames = (changed: Changed) =>
       return changed.all || asked.runIds.some((id) => changed.runs.get(id)?.has("metrics"));
     },
   });
+
+const panelsEvery = 2000;
+const importanceEvery = 30_000;
+const longestPause = 60_000;
+
+/** Renews what panels draw of many runs together, so that the server has at least three quarters of the time for others. */
+export function useFollowPanels(scope: LiveScope): void {
+  useFollow(scope, panelsEvery, async (changed) => {
+    const start = performance.now();
+    await refreshPanels(changed);
+    const took = performance.now() - start;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(longestPause, Math.max(0, 3 * took - panelsEvery))));
+  });
+  useFollow(scope, importanceEvery, refreshImportance);
+}

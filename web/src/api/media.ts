@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ApiError, getJson, query, sendJson } from "./http";
 import { renew } from "./queries";
+import { comparedMediaKey, sharedMediaKey } from "./refresh-panels";
 import type { MediaItem, MediaKey, MediaPage, MediaType } from "./types";
 
 const root = (runId: string) => `/api/v1/runs/${encodeURIComponent(runId)}/media`;
@@ -45,7 +46,7 @@ export const useMediaItems = (runId: string, { key, type }: MediaKey, enabled = 
 /** The keys that some runs have together. */
 export const useSharedMediaKeys = (runIds: readonly string[]) =>
   useQuery({
-    queryKey: ["shared-media", runIds],
+    queryKey: [...sharedMediaKey, runIds],
     queryFn: ({ signal }) => sendJson<MediaKey[]>("POST", "/api/v1/media/keys", { runIds }, signal),
     placeholderData: keepPreviousData,
     enabled: runIds.length > 0,
@@ -77,7 +78,7 @@ async function compare(
 /** What each run had under a key at a step, or at the greatest one before. */
 export const useComparedMedia = (runIds: readonly string[], key: string, step: number | undefined, enabled = true) =>
   useQuery({
-    queryKey: ["compared-media", runIds, key, step],
+    queryKey: [...comparedMediaKey, runIds, key, step],
     queryFn: ({ signal }) => compare(runIds, key, step, signal),
     placeholderData: keepPreviousData,
     enabled: enabled && runIds.length > 0,

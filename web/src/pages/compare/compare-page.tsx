@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
-import { refreshFrames, useFollow } from "@/api/follow";
+import { refreshFrames, useFollow, useFollowPanels } from "@/api/follow";
 import { failureOf, renew, useExperiment, useRunRows } from "@/api/queries";
 import type { RunRow } from "@/api/types";
 import { colourVariable, styleRuns } from "@/charts/prepare/colours";
@@ -38,6 +38,7 @@ export function ComparePage() {
     </>,
   );
   useFollow({ runs: ids }, 500, (changed) => Promise.all([renew({ queryKey: ["rows"] }), refreshFrames(changed)]));
+  useFollowPanels({ runs: ids });
 
   if (ids.length === 0)
     return (

@@ -1,7 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { refreshComments } from "@/api/comments";
-import { refreshFrames, useFollow } from "@/api/follow";
+import { refreshFrames, useFollow, useFollowPanels } from "@/api/follow";
 import { ApiError } from "@/api/http";
 import { failureOf, keys as queryKeys, renew, useExperiment } from "@/api/queries";
 import { useViews } from "@/api/views";
@@ -56,6 +56,8 @@ function Experiment({ experimentId }: { experimentId: string }) {
       (changed.all || own?.has("comments")) && refreshComments({ kind: "experiment", id: experimentId }),
     ]);
   });
+
+  useFollowPanels({ experiments: [experimentId] });
 
   const shown = useShown(view, rows);
   const styles = useMemo(

@@ -16,7 +16,7 @@ export interface Facts {
 export function useFacts(search: TableSearch, enabled: boolean): Facts {
   const { experimentIds, filter, lifecycle } = search;
   const answer = useQuery({
-    queryKey: ["columns", experimentIds, filter, lifecycle],
+    queryKey: ["facts", experimentIds, filter, lifecycle],
     queryFn: ({ signal }) => readColumnFacts(search, signal),
     enabled,
     placeholderData: keepPreviousData,

@@ -2,7 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { refreshComments } from "@/api/comments";
 import { refreshConsole } from "@/api/console";
-import { refreshFrames, useFollow } from "@/api/follow";
+import { refreshFrames, useFollow, useFollowPanels } from "@/api/follow";
 import { refreshMedia } from "@/api/media";
 import { failureOf, keys as queryKeys, renew, useExperiment, useRun } from "@/api/queries";
 import type { RunDetails } from "@/api/types";
@@ -50,6 +50,7 @@ export function RunPage() {
       (changed.all || kinds?.has("comments")) && refreshComments({ kind: "run", id: runId }),
     ]);
   });
+  useFollowPanels({ runs: [runId] });
 
   const failure = failureOf(run);
   if (failure)
