@@ -54,14 +54,12 @@ const filters = (world) =>
     const times = await several(9, async (at) => {
       const box = page.getByRole("combobox").or(page.locator("[data-shortcut='/'] input")).first();
       await box.fill(`metrics.\`train/metric_04\` < ${(at + 1) / 20}`);
-      const before = await page.evaluate(() => document.querySelector("[data-row='0']")?.textContent);
-      const answered = page.evaluate(
-        (old) =>
-          window.probe.until(
-            () => document.querySelector("[data-row='0']")?.textContent !== old && window.probe.full(),
-          ),
-        before,
-      );
+      // Each filter finds another number of runs, of which the table tells the number from its first rows on.
+      const answered = page.evaluate(() => {
+        const rows = () => document.querySelector("[role=grid],[role=treegrid]").getAttribute("aria-rowcount");
+        const before = rows();
+        return window.probe.until(() => rows() !== before && window.probe.full());
+      });
       await box.press("Enter");
       return answered;
     });

@@ -28,7 +28,10 @@ export const probe = () => {
   };
   const until = async (done) => {
     const start = performance.now();
-    while (!done()) await frame();
+    while (!done()) {
+      await frame();
+      if (performance.now() - start > 30_000) throw new Error("It did not come about in 30 s.");
+    }
     await frame();
     return performance.now() - start;
   };

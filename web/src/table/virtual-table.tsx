@@ -1,6 +1,16 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+} from "react";
 import { cx } from "@/ui/classes";
+import { Pace } from "./pace";
 
 export interface GridColumn {
   id: string;
@@ -17,6 +27,8 @@ interface VirtualTableProps<C extends GridColumn> {
   head: (column: C, index: number) => ReactNode;
   cell: (row: number, column: C) => ReactNode;
   rowKey: (row: number) => string;
+  /** Another value says that cells may look different. Where there is none, all are drawn anew with the table. */
+  look?: unknown;
   rowClass?: (row: number) => string | undefined;
   selected?: (row: number) => boolean;
   /** What is on the screen: rows and columns, each from the first to behind the last. Pinned columns are always on it. */
@@ -36,6 +48,10 @@ interface VirtualTableProps<C extends GridColumn> {
 }
 
 const headHeight = 36;
+const overscan = 8;
+/** The browser scrolls before the rows follow: so many milliseconds of a movement are drawn ahead of it, up to so many rows. */
+const drawnAhead = 80;
+const mostAhead = 40;
 
 /** The one virtual table: only rows and columns on screen exist. The first column also carries the focus of its row. */
 export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) {
@@ -46,7 +62,8 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
     count: rowCount,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan,
+    rangeExtractor: useAhead(),
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
   });
@@ -115,45 +132,22 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
     event.preventDefault();
   };
 
-  const shown = across.map((item) => ({ column: free[item.index] as C, at: item.start, index: item.index + pinned }));
-  let left = 0;
-  const stuck = columns.slice(0, pinned).map((column, index) => {
-    const at = left;
-    left += column.width;
-    return { column, at, index };
-  });
-  const edge = pinned < columns.length;
-  const roleOf = (row: number | undefined, column: C, index: number) =>
-    row === undefined
-      ? { role: "columnheader", "aria-colindex": index + 1, "aria-sort": props.sorted?.(column) }
-      : { role: "gridcell", "aria-colindex": index + 1 };
-  const line = (row: number | undefined) => (
-    <>
-      {stuck.map(({ column, at, index }) => (
-        <div
-          key={column.id}
-          {...roleOf(row, column, index)}
-          className={cx(
-            "sticky z-20 flex h-full shrink-0 items-center bg-inherit",
-            edge && index === pinned - 1 && "border-r border-line",
-          )}
-          style={{ left: at, width: column.width }}
-        >
-          {row === undefined ? props.head(column, index) : props.cell(row, column)}
-        </div>
-      ))}
-      {shown.map(({ column, at, index }) => (
-        <div
-          key={column.id}
-          {...roleOf(row, column, index)}
-          className="absolute top-0 flex h-full items-center"
-          style={{ left: at, width: column.width }}
-        >
-          {row === undefined ? props.head(column, index) : props.cell(row, column)}
-        </div>
-      ))}
-    </>
-  );
+  const places = useMemo((): Places<C> => {
+    let left = 0;
+    const stuck = columns.slice(0, pinned).map((column, index) => {
+      const at = left;
+      left += column.width;
+      return { column, at, index };
+    });
+    const shown = across.flatMap(({ index, start }) => {
+      const column = free[index];
+      return column ? [{ column, at: start, index: index + pinned }] : [];
+    });
+    return { stuck, shown, edge: pinned < columns.length };
+  }, [columns, free, pinned, across]);
+  const latest = useRef<Latest<C>>({ cell: props.cell, onKeyDown, active });
+  latest.current = { cell: props.cell, onKeyDown, active };
+  const look = props.look ?? {};
 
   const width = pinnedWidth + cross.getTotalSize();
   return (
@@ -174,37 +168,152 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
           className="sticky top-0 z-30 flex border-b border-line bg-surface"
           style={{ height: headHeight }}
         >
-          {line(undefined)}
+          <Line
+            places={places}
+            cell={props.head}
+            roleOf={(column, index) => ({
+              ...cellRole(column, index),
+              role: "columnheader",
+              "aria-sort": props.sorted?.(column),
+            })}
+          />
         </div>
         {items.map((item) => (
-          <div
+          <TableRow
             key={props.rowKey(item.index)}
-            role="row"
-            data-row={item.index}
-            aria-rowindex={item.index + 2}
-            aria-selected={props.selected?.(item.index)}
-            aria-level={props.level?.(item.index)}
-            aria-expanded={props.folded?.(item.index) === undefined ? undefined : !props.folded?.(item.index)}
-            tabIndex={
+            row={item.index}
+            top={item.start}
+            height={rowHeight}
+            places={places}
+            latest={latest}
+            look={look}
+            selected={props.selected?.(item.index)}
+            level={props.level?.(item.index)}
+            folded={props.folded?.(item.index)}
+            className={props.rowClass?.(item.index)}
+            tabbed={
               item.index === Math.min(active.current, rowCount - 1) ||
               (item === items[0] && !items.some((one) => one.index === active.current))
-                ? 0
-                : -1
             }
-            onKeyDown={onKeyDown(item.index)}
-            onFocus={() => {
-              active.current = item.index;
-            }}
-            className={cx(
-              "absolute left-0 flex w-full border-b border-line/70 transition-colors -outline-offset-2 hover:bg-hover aria-selected:bg-selected",
-              props.rowClass?.(item.index) ?? "bg-surface",
-            )}
-            style={{ top: item.start, height: rowHeight }}
-          >
-            {line(item.index)}
-          </div>
+          />
         ))}
       </div>
     </div>
   );
 }
+
+/** Draws more rows in the direction of a movement. */
+function useAhead(): (range: Range) => number[] {
+  const pace = useMemo(() => new Pace(), []);
+  return useCallback(
+    (range) => {
+      pace.note(range.startIndex, performance.now(), 200);
+      const ahead = Math.round(Math.max(-mostAhead, Math.min(mostAhead, pace.ahead(drawnAhead))));
+      const startIndex = Math.max(0, range.startIndex + Math.min(0, ahead));
+      const endIndex = Math.min(range.count - 1, range.endIndex + Math.max(0, ahead));
+      return defaultRangeExtractor({ ...range, startIndex, endIndex });
+    },
+    [pace],
+  );
+}
+
+interface Place<C> {
+  column: C;
+  at: number;
+  index: number;
+}
+
+interface Places<C> {
+  /** Columns that stay at the left edge. */
+  stuck: Place<C>[];
+  /** Those of the others that are on the screen. */
+  shown: Place<C>[];
+  /** Whether there are others. */
+  edge: boolean;
+}
+
+interface LineProps<C> {
+  places: Places<C>;
+  cell: (column: C, index: number) => ReactNode;
+  roleOf: (column: C, index: number) => { role: string; "aria-colindex": number };
+}
+
+function Line<C extends GridColumn>({ places: { stuck, shown, edge }, cell, roleOf }: LineProps<C>) {
+  return (
+    <>
+      {stuck.map(({ column, at, index }) => (
+        <div
+          key={column.id}
+          {...roleOf(column, index)}
+          className={cx(
+            "sticky z-20 flex h-full shrink-0 items-center bg-inherit",
+            edge && index === stuck.length - 1 && "border-r border-line",
+          )}
+          style={{ left: at, width: column.width }}
+        >
+          {cell(column, index)}
+        </div>
+      ))}
+      {shown.map(({ column, at, index }) => (
+        <div
+          key={column.id}
+          {...roleOf(column, index)}
+          className="absolute top-0 flex h-full items-center"
+          style={{ left: at, width: column.width }}
+        >
+          {cell(column, index)}
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** What rows ask of the table when something happens, as it is then. */
+interface Latest<C> {
+  cell: (row: number, column: C) => ReactNode;
+  onKeyDown: (row: number) => (event: KeyboardEvent) => void;
+  active: RefObject<number>;
+}
+
+interface TableRowProps<C> {
+  row: number;
+  top: number;
+  height: number;
+  places: Places<C>;
+  latest: RefObject<Latest<C>>;
+  look: unknown;
+  selected: boolean | undefined;
+  level: number | undefined;
+  folded: boolean | undefined;
+  className: string | undefined;
+  tabbed: boolean;
+}
+
+/** A row that scrolls is not drawn anew: only what comes on the screen costs. */
+const TableRow = memo(function TableRow<C extends GridColumn>(props: TableRowProps<C>) {
+  const { row, latest, places, selected, level, folded } = props;
+  return (
+    <div
+      role="row"
+      data-row={row}
+      aria-rowindex={row + 2}
+      aria-selected={selected}
+      aria-level={level}
+      aria-expanded={folded === undefined ? undefined : !folded}
+      tabIndex={props.tabbed ? 0 : -1}
+      onKeyDown={(event) => latest.current.onKeyDown(row)(event)}
+      onFocus={() => {
+        latest.current.active.current = row;
+      }}
+      className={cx(
+        "absolute left-0 flex w-full border-b border-line/70 -outline-offset-2 hover:bg-hover aria-selected:bg-selected",
+        props.className ?? "bg-surface",
+      )}
+      style={{ top: props.top, height: props.height }}
+    >
+      <Line places={places} cell={(column) => latest.current.cell(row, column)} roleOf={cellRole} />
+    </div>
+  );
+}) as <C extends GridColumn>(props: TableRowProps<C>) => ReactNode;
+
+const cellRole = (_: GridColumn, index: number) => ({ role: "gridcell", "aria-colindex": index + 1 });

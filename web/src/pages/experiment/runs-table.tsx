@@ -208,6 +208,10 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
     );
   };
 
+  const [data, drawn] = [rows.version(), curves.version()];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all that a cell shows, of which another value makes another look
+  const look = useMemo(() => ({}), [rows, data, curves, drawn, view, facts, styles, isTree, reference?.id]);
+
   const onRowKey = (at: number, event: KeyboardEvent) => {
     const row = rows.row(at);
     if (row.kind !== "run") return;
@@ -243,6 +247,7 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
         rowKey={(at) => keyOf(rows.row(at), at)}
         head={head}
         cell={cell}
+        look={look}
         top={JSON.stringify([view.search, view.groupBy.map(({ id }) => id)])}
         onWindow={onWindow}
         selected={(at) => {

@@ -111,6 +111,27 @@ test("a bar that is dragged reads where it rests", async () => {
   expect(reader.asked.length).toBeLessThan(8);
 });
 
+test("a movement reads ahead of itself, and not behind", async () => {
+  const reader = new FakeReader(100_000);
+  const source = sourceOf(reader);
+  await settle();
+  source.see(20_000, 20_030);
+  await settle();
+  for (let at = 1; at <= 20; at++) {
+    vi.advanceTimersByTime(16);
+    source.see(20_000 + at * 8, 20_030 + at * 8);
+  }
+  await settle();
+  expect(idOf(source.row(20_400))).toBe("r20400");
+  expect(reader.asked.some((one) => one.startsWith("root 19800"))).toBe(false);
+  for (let at = 1; at <= 20; at++) {
+    vi.advanceTimersByTime(16);
+    source.see(20_160 - at * 8, 20_190 - at * 8);
+  }
+  await settle();
+  expect(idOf(source.row(19_800))).toBe("r19800");
+});
+
 test("columns that come on the screen are read for the rows that are there", async () => {
   const reader = new FakeReader(50);
   const source = sourceOf(reader);

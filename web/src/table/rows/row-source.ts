@@ -1,3 +1,4 @@
+import { Pace } from "../pace";
 import { type Block, BlockCache, blockKey, blockOf, blockSize } from "./blocks";
 import {
   type Cells,
@@ -41,6 +42,12 @@ export const ownFields = ["name", "status", "start_time", "end_time", "parent_id
 
 const margin = 40;
 const retryAfter = 2000;
+/** A movement asks so often, and for the rows that it will have reached when an answer is there, both in milliseconds. */
+const askEvery = 50;
+const answerAfter = 500;
+const mostAhead = 1500;
+/** A bar that is dragged rests when it stood for so long, in milliseconds. */
+const restAfter = 60;
 
 /**
  * The rows of a table of which nobody holds all: lists on the server, read by blocks of 100 rows as they come on the screen. It keeps
@@ -67,6 +74,9 @@ export class RowSource {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #lastLook = 0;
+  #lastAsk = 0;
+  #asking: "movement" | "rest" | undefined;
+  readonly #pace = new Pace();
   #stopped = true;
   #life = new AbortController();
 
@@ -146,15 +156,20 @@ export class RowSource {
     void this.#ask();
   }
 
-  /** The rows from `first` to `end` (exclusive) are on the screen. */
+  /**
+   * The rows from `first` to `end` (exclusive) are on the screen. A movement reads ahead of itself. A bar that is dragged passes over
+   * thousands of rows: those are asked for at which it rests.
+   */
   see(first: number, end: number): void {
-    this.#window = [first, end];
     const now = performance.now();
-    clearTimeout(this.#timer);
-    // A bar that is dragged passes over thousands of rows: those are asked for at which it rests.
-    if (now - this.#lastLook < 30 && this.ready) this.#timer = setTimeout(() => void this.#ask(), 60);
-    else void this.#ask();
+    const jump = first > this.#window[1] || end < this.#window[0];
+    this.#pace.note(first, now, end - first);
+    this.#window = [first, end];
+    const hasty = now - this.#lastLook < 30 && this.ready;
     this.#lastLook = now;
+    if (jump && hasty) this.#askIn(restAfter, "rest");
+    else if (jump || now - this.#lastAsk >= askEvery) void this.#ask();
+    else if (this.#asking !== "movement") this.#askIn(askEvery - (now - this.#lastAsk), "movement");
   }
 
   row(index: number): Row {
@@ -257,10 +272,19 @@ export class RowSource {
   /** Asks for the blocks and columns that the screen lacks, and drops the requests that it no longer needs. */
   async #ask(): Promise<void> {
     if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#asking = undefined;
+    this.#lastAsk = performance.now();
     this.#look += 1;
     const wanted = this.#wanted();
     this.#drop((block) => block !== "" && !wanted.has(block));
     await Promise.all([...wanted].map(([key, { list, index }]) => this.#need(key, list, index)));
+  }
+
+  #askIn(milliseconds: number, why: "movement" | "rest"): void {
+    clearTimeout(this.#timer);
+    this.#asking = why;
+    this.#timer = setTimeout(() => void this.#ask(), milliseconds);
   }
 
   #drop(which: (block: string) => boolean): void {
@@ -280,7 +304,10 @@ export class RowSource {
       if (block) block.seen = this.#look;
     };
     if (!this.ready) add(rootList.id, 0);
-    this.#tree.stretches(this.#window[0] - margin, this.#window[1] + margin, (listId, from, to) => {
+    const ahead = Math.round(Math.max(-mostAhead, Math.min(mostAhead, this.#pace.ahead(answerAfter))));
+    const first = this.#window[0] - margin + Math.min(0, ahead);
+    const end = this.#window[1] + margin + Math.max(0, ahead);
+    this.#tree.stretches(first, end, (listId, from, to) => {
       for (let index = Math.floor(from / blockSize); index * blockSize < to; index++) add(listId, index);
     });
     return wanted;
