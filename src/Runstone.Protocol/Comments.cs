@@ -8,6 +8,9 @@ public static class SubjectKinds
 
     /// <summary>An experiment.</summary>
     public const string Experiment = "experiment";
+
+    /// <summary>A report.</summary>
+    public const string Report = "report";
 }
 
 /// <summary>Something that a person wants to find again quickly.</summary>
@@ -16,7 +19,7 @@ public static class SubjectKinds
 /// <param name="StarredAt">Unix milliseconds.</param>
 public sealed record StarInfo(string Kind, string Id, long StarredAt);
 
-/// <summary>What a person said about a run or an experiment.</summary>
+/// <summary>What a person said about a run, an experiment or a report.</summary>
 /// <param name="Id">A whole number as text; greater ones are newer.</param>
 /// <param name="Person">Who said it, and who alone may change it.</param>
 /// <param name="Text">Markdown; absent once the comment is deleted.</param>
@@ -30,7 +33,7 @@ public sealed record CommentInfo(string Id, string Person, string? Text, long Cr
 /// <param name="Next">Send it back as <c>after</c> for the next page; absent on the last one.</param>
 public sealed record CommentPage(IReadOnlyList<CommentInfo> Comments, string? Next);
 
-/// <summary>Says something about a run or an experiment.</summary>
+/// <summary>Says something about a run, an experiment or a report.</summary>
 public sealed record AddCommentRequest
 {
     /// <summary>One of <see cref="SubjectKinds"/>.</summary>

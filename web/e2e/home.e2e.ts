@@ -84,6 +84,9 @@ describe("with runs", () => {
     await page.getByRole("region", { name: "Running now" }).getByRole("button", { name: "Star at work" }).click();
     await page.getByRole("region", { name: "Starred runs" }).getByText("at work").waitFor();
     await picture(page, "home-starred");
+    await row.getByRole("link", { name: "put away" }).click();
+    await page.getByRole("button", { name: "Take the star from put away" }).waitFor();
+    await page.goBack();
     await page.getByRole("button", { name: "Actions for put away" }).click();
     await page.getByRole("menuitem", { name: "Archive" }).click();
     await row.waitFor({ state: "detached" });

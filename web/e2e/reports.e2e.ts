@@ -102,6 +102,24 @@ describe("reports", () => {
     await close();
   });
 
+  test("a starred report comes first, and is starred where it is read", async () => {
+    await begin("Older and dear", "text");
+    await begin("Newer", "text");
+    const { page, errors, close } = await open(world.browser, `${world.server.address}/reports`);
+    const titles = page.getByRole("main").getByRole("listitem").getByRole("link");
+    await expect.poll(() => titles.first().textContent()).toBe("Newer");
+    await page.getByRole("button", { name: "Star Older and dear" }).click();
+    await expect.poll(() => titles.first().textContent()).toBe("Older and dear");
+    await picture(page, "reports-starred");
+    await titles.first().click();
+    await page.getByRole("button", { name: "Take the star from Older and dear" }).click();
+    await page.getByRole("button", { name: "Star Older and dear" }).waitFor();
+    await page.goBack();
+    await expect.poll(() => titles.first().textContent()).toBe("Newer");
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test("one file of it opens offline and looks the same", async () => {
     const report = await everyKind();
     const { page, close } = await open(world.browser, addressOf(report));

@@ -56,10 +56,12 @@ public sealed class CommentService(ICommentStore store, SubjectFinder subjects, 
         return comment.Subject;
     }
 
-    private void Announce(long experimentId, Subject subject) => feed.Publish(
-        subject.Kind == SubjectKind.Run
-            ? new RunChange(experimentId, subject.Id, ChangeKinds.Comments)
-            : RunChange.OfExperiment(experimentId, ChangeKinds.Comments));
+    private void Announce(long? experimentId, Subject subject)
+    {
+        if (subject.Kind == SubjectKind.Report || experimentId is not { } id)
+            return;
+        feed.Publish(subject.Kind == SubjectKind.Run ? new RunChange(id, subject.Id, ChangeKinds.Comments) : RunChange.OfExperiment(id, ChangeKinds.Comments));
+    }
 
     private static void RequireText(string text)
     {

@@ -12,7 +12,7 @@ internal static class StarEndpoints
     {
         var group = api.MapGroup("/stars").WithTags("Stars");
         group.MapGet("/{kind}", ListAsync).WithName("ListStars").WithSummary("List what you starred, the newest first");
-        group.MapPut("/{kind}/{id}", SetAsync).WithName("SetStar").WithSummary("Star a run or an experiment");
+        group.MapPut("/{kind}/{id}", SetAsync).WithName("SetStar").WithSummary("Star a run, an experiment or a report");
         group.MapDelete("/{kind}/{id}", ClearAsync).WithName("ClearStar").WithSummary("Take a star away");
     }
 

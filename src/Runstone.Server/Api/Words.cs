@@ -60,13 +60,19 @@ internal static class Words
         _ => throw Rejected("lifecycle", text, "active, archived, deleted or all"),
     };
 
-    public static string Of(SubjectKind kind) => kind == SubjectKind.Run ? SubjectKinds.Run : SubjectKinds.Experiment;
+    public static string Of(SubjectKind kind) => kind switch
+    {
+        SubjectKind.Run => SubjectKinds.Run,
+        SubjectKind.Experiment => SubjectKinds.Experiment,
+        _ => SubjectKinds.Report,
+    };
 
     public static SubjectKind Kind(string text) => text switch
     {
         SubjectKinds.Run => SubjectKind.Run,
         SubjectKinds.Experiment => SubjectKind.Experiment,
-        _ => throw Rejected("kind", text, "run or experiment"),
+        SubjectKinds.Report => SubjectKind.Report,
+        _ => throw Rejected("kind", text, "run, experiment or report"),
     };
 
     public static string Of(MediaType type) => type switch

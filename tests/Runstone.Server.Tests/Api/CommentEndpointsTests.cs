@@ -52,9 +52,24 @@ public sealed class CommentEndpointsTests
     }
 
     [Fact]
+    public async Task A_report_is_starred_and_spoken_of_like_a_run()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var report = (await server.PostAsync("/reports", """{"title":"Which","body":"This"}""")).Json.GetProperty("id").GetString();
+        Assert.Equal(204, (await server.PutAsync($"/stars/report/{report}")).Status);
+        var star = Assert.Single((await server.GetAsync("/stars/report")).Json.EnumerateArray());
+        Assert.Equal(("report", report), (star.GetProperty("kind").GetString(), star.GetProperty("id").GetString()));
+        Assert.Equal(201, (await server.PostAsync("/comments", $$"""{"kind":"report","id":"{{report}}","text":"Agreed."}""")).Status);
+        Assert.Equal(1, (await server.GetAsync($"/comments?kind=report&id={report}")).Json.GetProperty("comments").GetArrayLength());
+        Assert.Equal(204, (await server.DeleteAsync($"/stars/report/{report}")).Status);
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_named()
     {
         await using var server = await RunningServer.StartAsync();
+        Assert.Equal((404, "reportId"), Seen(await server.PutAsync("/stars/report/77")));
+        Assert.Equal((404, "reportId"), Seen(await server.PutAsync("/stars/report/nope")));
         Assert.Equal((400, "kind"), Seen(await server.PostAsync("/comments", """{"kind":"model","id":"0","text":"x"}""")));
         Assert.Equal((400, "text"), Seen(await server.PostAsync("/comments", """{"kind":"experiment","id":"0","text":" "}""")));
         Assert.Equal((413, "text"), Seen(await server.PostAsync("/comments", $$"""{"kind":"experiment","id":"0","text":"{{new string('x', 65_537)}}"}""")));

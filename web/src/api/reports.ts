@@ -40,7 +40,7 @@ export const useReports = (lifecycle: Lifecycle) =>
   useInfiniteQuery({
     queryKey: keys.list(lifecycle),
     queryFn: ({ signal, pageParam }) =>
-      getJson<ReportPage>(`${root}${query({ lifecycle, limit: 100, pageToken: pageParam })}`, signal),
+      getJson<ReportPage>(`${root}${query({ lifecycle, limit: 500, pageToken: pageParam })}`, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextPageToken,
   });

@@ -3,7 +3,7 @@ import { getJson, sendJson } from "./http";
 import { client, renew } from "./queries";
 import type { Star } from "./types";
 
-export type StarKind = "run" | "experiment";
+export type StarKind = "run" | "experiment" | "report";
 
 const root = "/api/v1/stars";
 const keyOf = (kind: StarKind) => ["stars", kind] as const;

@@ -9,12 +9,14 @@ export function StarButton({
   id,
   name,
   tabIndex,
+  className,
 }: {
   kind: StarKind;
   id: string;
   name: string;
   /** -1 where the row around it has the focus and a key of its own. */
   tabIndex?: number;
+  className?: string;
 }) {
   const stars = useStars(kind);
   const starred = stars.data?.includes(id) ?? false;
@@ -28,7 +30,10 @@ export function StarButton({
       title={label}
       disabled={!stars.data}
       onClick={() => setStar(kind, id, !starred).catch((cause) => notifyError("The star was not kept", cause))}
-      className="grid size-7 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-hover hover:text-ink"
+      className={cx(
+        "grid size-7 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-hover hover:text-ink",
+        className,
+      )}
     >
       <Sign className={cx("size-4", starred && "fill-star text-star")} />
     </button>

@@ -8,6 +8,7 @@ import { formatTime } from "@/state/format";
 import { useAddress } from "@/state/search";
 import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
+import { StarButton } from "@/ui/star";
 import { ErrorState, Skeleton } from "@/ui/state-views";
 import { Ago } from "@/ui/time";
 import { notify, notifyError } from "@/ui/toast";
@@ -126,6 +127,7 @@ function Reading({
               <Download />
               {exporting ? "Exporting…" : "Export"}
             </Button>
+            <StarButton kind="report" id={report.id} name={version.title} className="size-8" />
             <IconButton label="Versions" onClick={() => setHistory(true)}>
               <History />
             </IconButton>

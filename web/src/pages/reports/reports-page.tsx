@@ -1,28 +1,32 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { FileText, Plus } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { failureOf, useExperiments } from "@/api/queries";
 import { createReport, useReports } from "@/api/reports";
+import { useStars } from "@/api/stars";
 import type { Lifecycle, Report } from "@/api/types";
 import { useAddress } from "@/state/search";
 import { oneOf } from "@/state/url";
 import { Button } from "@/ui/button";
 import { Choice, SearchField } from "@/ui/fields";
+import { StarButton } from "@/ui/star";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
 import { Ago } from "@/ui/time";
 import { notifyError } from "@/ui/toast";
 import { useCrumbs } from "../shell";
+import { arrange } from "./arrange";
 
 const first = `What was the question, and what came out of it?
 
 Insert charts, tables, runs and values where the text speaks of them: they show what is stored when somebody reads this.
 `;
 
-/** All reports, the one saved last first. */
+/** All reports, starred ones first, then the one saved last. */
 export function ReportsPage() {
   const [search, change] = useAddress();
   const lifecycle = oneOf(search.life, ["active", "archived", "deleted"]);
   const reports = useReports(lifecycle);
+  const stars = useStars("report");
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   useCrumbs("Reports", <span className="truncate font-medium text-ink md:hidden">Reports</span>);
@@ -40,8 +44,7 @@ export function ReportsPage() {
 
   const failure = failureOf(reports);
   const all = (reports.data?.pages ?? []).flatMap((page) => page.reports);
-  const words = (search.q ?? "").toLowerCase();
-  const shown = all.filter((report) => report.newest.title.toLowerCase().includes(words));
+  const shown = arrange(all, search.q ?? "", new Set(stars.data));
   return (
     <div className="mx-auto max-w-5xl px-4 py-6 sm:px-6">
       <div className="mb-4 flex flex-wrap items-center gap-3">
@@ -69,7 +72,7 @@ export function ReportsPage() {
       ) : !reports.data ? (
         <Skeleton className="h-48" />
       ) : shown.length === 0 ? (
-        <Nothing searched={words !== ""} lifecycle={lifecycle} />
+        <Nothing searched={(search.q ?? "").trim() !== ""} lifecycle={lifecycle} />
       ) : (
         <ReportList reports={shown} />
       )}
@@ -112,9 +115,11 @@ function ReportList({ reports }: { reports: readonly Report[] }) {
       {reports.map(({ id, experimentId, newest }) => (
         <li
           key={id}
-          className="relative flex min-h-12 items-center gap-3 px-4 py-2 transition-colors hover:bg-hover/60"
+          className="relative flex min-h-12 items-center gap-2 py-2 pr-4 pl-2 transition-colors hover:bg-hover/60"
         >
-          <FileText className="size-4 shrink-0 text-ink-3" />
+          <span className="relative z-10">
+            <StarButton kind="report" id={id} name={newest.title} />
+          </span>
           <Link
             to="/reports/$reportId"
             params={{ reportId: id }}
