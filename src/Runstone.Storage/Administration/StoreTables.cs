@@ -16,7 +16,7 @@ internal static class StoreTables
 
     public static readonly StoreTable Runs = new(SqlTable.Of(
         "runs",
-        "run_no:i run_id:t experiment_id:i name:t user_name:t status:i start_time:i end_time:i lifecycle:i deleted_at:i parent_id:t "
+        "run_no:i run_id:t experiment_id:i name:t user_name:t status:i start_time:i end_time:i lifecycle:i lifecycle_before:i deleted_at:i parent_id:t "
         + "artifact_uri:t updated_at:i next_seq:i "
         + "tail_points:i sealed_seq:i next_chunk:i sealed_points:i"));
 

@@ -40,11 +40,12 @@ internal static class ExperimentSql
     /// <summary>Returns no row when the tag is not there.</summary>
     public const string DeleteTag = "delete from experiment_tag where experiment_id = @id and key = @key returning 1";
 
+    /// <summary>What they were is kept, so that they are that again when the experiment comes back.</summary>
     public const string DeleteRuns =
-        $"update runs set lifecycle = 1, deleted_at = @now, {Stamp} where experiment_id = @id and lifecycle <> 1";
+        $"update runs set lifecycle_before = lifecycle, lifecycle = 1, deleted_at = @now, {Stamp} where experiment_id = @id and lifecycle <> 1";
 
     public const string RestoreRuns =
-        $"update runs set lifecycle = 0, deleted_at = null, {Stamp} where experiment_id = @id and lifecycle = 1";
+        $"update runs set lifecycle = coalesce(lifecycle_before, 0), lifecycle_before = null, deleted_at = null, {Stamp} where experiment_id = @id and lifecycle = 1";
 
     /// <summary>Of the newest active runs those that have the metric, the newest first: id and last value.</summary>
     public static readonly string Pinned =

@@ -151,7 +151,28 @@ public abstract class ExperimentConformance : StoreConformance
         await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
         Assert.Equal("Deleted Deleted Deleted", await StagesAsync("a", "b", "c"));
         await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Archived });
-        Assert.Equal("Active Active Active", await StagesAsync("a", "b", "c"));
+        Assert.Equal("Active Active Archived", await StagesAsync("a", "b", "c"));
+    }
+
+    [Fact]
+    public async Task What_was_archived_is_archived_again_when_its_experiment_comes_back()
+    {
+        var id = await ExperimentAsync("e");
+        await CommitAsync(
+            Create("a", id) with { Patch = new RunPatch { Lifecycle = Lifecycle.Archived } }, Create("b", id),
+            Create("c", id) with { Patch = new RunPatch { Lifecycle = Lifecycle.Archived } });
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
+        await WriteAsync(new IngestBatch("c") { Patch = new RunPatch { Lifecycle = Lifecycle.Active } });
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Active });
+        Assert.Equal("Archived Active Active", await StagesAsync("a", "b", "c"));
+        Assert.Null((await Store.Runs.GetAsync("a", Token))!.DeletedAt);
+
+        // What it was the last time counts, not what it was at some time before.
+        await WriteAsync(new IngestBatch("a") { Patch = new RunPatch { Lifecycle = Lifecycle.Active } });
+        await WriteAsync(new IngestBatch("b") { Patch = new RunPatch { Lifecycle = Lifecycle.Archived } });
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Deleted });
+        await PatchAsync(id, new ExperimentPatch { Lifecycle = Lifecycle.Active });
+        Assert.Equal("Active Archived Active", await StagesAsync("a", "b", "c"));
     }
 
     [Fact]
