@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Runstone.Protocol;
 
 /// <summary>Rows of a file that is a table.</summary>
-/// <param name="Format">How the file was read: "csv", "tsv", "jsonl", "json" or "npy".</param>
+/// <param name="Format">How the file was read: "csv", "tsv", "jsonl", "json", "npy" or "npz".</param>
 /// <param name="Columns">All columns; of JSON the columns of these rows.</param>
 /// <param name="Offset">The number of the first row, from 0.</param>
 /// <param name="Rows">

@@ -54,6 +54,13 @@ internal static partial class NumpyArray
         }
     }
 
+    /// <summary>NumPy's name of the type, and the shape.</summary>
+    public static async Task<(string Type, long[] Shape)> FactsAsync(TableFile file, CancellationToken cancellationToken)
+    {
+        var (shape, code, _, _) = await HeaderAsync(file, cancellationToken);
+        return (code, shape);
+    }
+
     /// <summary>How far apart two neighbours of each axis lie in the order of columns.</summary>
     private static long[] Strides(long[] shape)
     {

@@ -23,7 +23,7 @@ public enum TableType
 public sealed record TableColumn(string Name, TableType Type);
 
 /// <summary>Rows of a table.</summary>
-/// <param name="Format">How the file was read: csv, tsv, jsonl, json or npy.</param>
+/// <param name="Format">How the file was read: csv, tsv, jsonl, json, npy or npz.</param>
 /// <param name="Columns">All columns.</param>
 /// <param name="Rows">One array a row, one cell a column, shorter where the last ones are missing: null, text, bool, long, ulong, double or <see cref="System.Text.Json.JsonElement"/>.</param>
 /// <param name="HasMore">Rows follow.</param>

@@ -9,10 +9,23 @@ namespace Runstone.Formats.Tables;
 public static class TablePreview
 {
     /// <summary>What can be read.</summary>
-    public const string Extensions = ".csv, .tsv, .jsonl, .ndjson, .json or .npy";
+    public const string Extensions = ".csv, .tsv, .jsonl, .ndjson, .json, .npy or .npz";
 
-    /// <summary>Up to <paramref name="limit"/> rows from <paramref name="offset"/>; none when the table ends before.</summary>
-    public static Task<TablePage> ReadAsync(TableFile file, long offset, int limit, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Up to <paramref name="limit"/> rows from <paramref name="offset"/>; none when the table ends before. Of a file of several tables <paramref name="entry"/> names one,
+    /// and without it the rows are the tables.
+    /// </summary>
+    public static Task<TablePage> ReadAsync(TableFile file, string? entry, long offset, int limit, CancellationToken cancellationToken)
+    {
+        var isArchive = Path.GetExtension(file.Name).Equals(".npz", StringComparison.OrdinalIgnoreCase);
+        if (entry is not null && !isArchive)
+            throw new RunstoneException(Error.Invalid("entry", "only a .npz file has entries."));
+        return entry is not null ? NumpyArchive.ReadAsync(file, entry, offset, limit, cancellationToken)
+            : isArchive ? NumpyArchive.ListAsync(file, offset, limit, cancellationToken)
+            : ReadAsync(file, offset, limit, cancellationToken);
+    }
+
+    private static Task<TablePage> ReadAsync(TableFile file, long offset, int limit, CancellationToken cancellationToken) =>
         Path.GetExtension(file.Name).ToUpperInvariant() switch
         {
             ".CSV" => SeparatedText.ReadAsync(file, "csv", offset, limit, cancellationToken),

@@ -24,7 +24,7 @@ internal static class RowEndpoint
         .WithName("ReadRows").WithSummary("Read rows of a file that is a table").Produces<RowPage>();
 
     private static async Task ReadAsync(
-        string id, string path, long? offset, int? limit, HttpContext context, ArtifactService artifacts, RunService runs, CancellationToken cancellationToken)
+        string id, string path, string? entry, long? offset, int? limit, HttpContext context, ArtifactService artifacts, RunService runs, CancellationToken cancellationToken)
     {
         path = ArtifactPath.Require(RawPath.After(context, SegmentsBefore));
         if (offset < 0)
@@ -34,7 +34,7 @@ internal static class RowEndpoint
         var artifact = await artifacts.GetAsync(id, path, cancellationToken)
             ?? throw new RunstoneException(new Error(ErrorCode.NotFound, $"Run '{id}' has no file '{path}'.", "path"));
         var file = new TableFile(path, artifact.Blob.Size, (from, length, token) => artifacts.OpenAsync(artifact, from, length, token));
-        var page = await TablePreview.ReadAsync(file, offset ?? 0, max, cancellationToken);
+        var page = await TablePreview.ReadAsync(file, entry, offset ?? 0, max, cancellationToken);
         context.Response.ContentType = "application/json; charset=utf-8";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         Write(json, page, offset ?? 0);

@@ -59,7 +59,7 @@ public sealed class TablePreviewTests
     [InlineData("a.json", "{\"a\":1}", "neither an array of rows nor an object with 'columns' and 'data'")]
     [InlineData("a.json", "{\"columns\":[\"a\"],\"data\":[[1],[2,3]]}", "row 1 of 'data' is no array of 1 values.")]
     [InlineData("a.npy", "NUMPY", "does not begin as a .npy file does")]
-    [InlineData("a.bin", "", "its name does not end with .csv, .tsv, .jsonl, .ndjson, .json or .npy")]
+    [InlineData("a.bin", "", "its name does not end with .csv, .tsv, .jsonl, .ndjson, .json, .npy or .npz")]
     public async Task What_cannot_be_read_is_said_with_its_line(string name, string text, string said)
     {
         var e = await Assert.ThrowsAsync<RunstoneException>(() => ReadAsync(name, text));
@@ -218,6 +218,6 @@ public sealed class TablePreviewTests
     private static Task<TablePage> ReadAsync(string name, byte[] bytes, long offset = 0, int limit = 100)
     {
         var file = new TableFile(name, bytes.Length, (from, length, _) => Task.FromResult<Stream>(new MemoryStream(bytes, (int)from, (int)(length ?? bytes.Length - from))));
-        return TablePreview.ReadAsync(file, offset, limit, CancellationToken.None);
+        return TablePreview.ReadAsync(file, null, offset, limit, CancellationToken.None);
     }
 }

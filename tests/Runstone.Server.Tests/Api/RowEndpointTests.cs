@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Runstone.Server.Tests.Api;
 
 public sealed class RowEndpointTests
@@ -30,10 +32,35 @@ public sealed class RowEndpointTests
         Assert.Equal((404, "path"), await SeenAsync($"/runs/{run}/rows/gone.csv"));
         Assert.Equal((404, "runId"), await SeenAsync("/runs/none/rows/a.csv"));
 
+        Assert.Equal((400, "entry"), await SeenAsync($"/runs/{run}/rows/d/a%20b.csv?entry=x"));
+
         async Task<(int, string?)> SeenAsync(string path)
         {
             var answer = await server.GetAsync(path);
             return (answer.Status, answer.Field);
         }
+    }
+
+    [Fact]
+    public async Task Arrays_of_an_archive_are_listed_and_read_by_name()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var run = await server.NewRunAsync();
+        var archive = new MemoryStream();
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var entry = await zip.CreateEntry("a b.npy").OpenAsync();
+            await entry.WriteAsync((byte[])[0x93, .. "NUMPY\u0001\0"u8, 58, 0, .. "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }\n"u8, 7, 0, 8, 0]);
+        }
+
+        await server.Client.PutAsync($"/api/v1/runs/{run}/artifacts/a.npz", new ByteArrayContent(archive.ToArray()));
+
+        var list = (await server.GetAsync($"/runs/{run}/rows/a.npz")).Json;
+        Assert.Equal("""[["a b.npy","\u003Ci2","(2,)",72]]""", list.GetProperty("rows").GetRawText());
+        Assert.Equal("npz", list.GetProperty("format").GetString());
+        var rows = (await server.GetAsync($"/runs/{run}/rows/a.npz?entry=a%20b.npy&offset=1")).Json;
+        Assert.Equal(("[[8]]", "npy"), (rows.GetProperty("rows").GetRawText(), rows.GetProperty("format").GetString()));
+        var gone = await server.GetAsync($"/runs/{run}/rows/a.npz?entry=gone");
+        Assert.Equal((404, "entry"), (gone.Status, gone.Field));
     }
 }

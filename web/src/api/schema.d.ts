@@ -1883,7 +1883,7 @@ export interface components {
         };
         /** @description Rows of a file that is a table. */
         RowPage: {
-            /** @description How the file was read: "csv", "tsv", "jsonl", "json" or "npy". */
+            /** @description How the file was read: "csv", "tsv", "jsonl", "json", "npy" or "npz". */
             format: string;
             /** @description All columns; of JSON the columns of these rows. */
             columns: components["schemas"]["RowColumn"][];
@@ -2943,6 +2943,7 @@ export interface operations {
     ReadRows: {
         parameters: {
             query?: {
+                entry?: string;
                 offset?: number;
                 limit?: number;
             };
