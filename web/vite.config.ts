@@ -15,6 +15,8 @@ const proxied: ProxyOptions = {
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   plugins: [react(), tailwindcss()],
+  // A worker that is one file cannot load what only few need.
+  worker: { format: "es" },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch, open } from "./browser";
@@ -12,6 +13,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([TestServer.start(), launch()]);
   run = (await server.post<{ id: string }>("/runs", { experiment: "files", name: "every kind" })).id;
   for (const [path, content] of Object.entries(files)) await server.upload(run, path, content);
+  await server.upload(run, "runs.parquet", await exported());
 });
 
 afterAll(async () => {
@@ -29,6 +31,56 @@ function array(): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (let index = 0; index < 24; index++) view.setFloat32(128 + index * 4, Math.sin(index / 8), true);
   return bytes;
+}
+
+/** A Parquet file of the runs of an experiment, as the server exports it. */
+async function exported(): Promise<Uint8Array> {
+  for (let index = 0; index < 12; index++) {
+    const { id } = await server.post<{ id: string }>("/runs", { experiment: "exported", name: `exported ${index}` });
+    const metrics = { keys: ["loss"], key: [0], step: [0], value: [1 / (index + 3)] };
+    await server.post(`/runs/${id}/log`, { params: { depth: String(index) }, metrics });
+  }
+  const response = await fetch(`${server.address}/api/v1/runs/export?format=parquet`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      filter: "name like 'exported %'",
+      orderBy: ["name"],
+      columns: ["name", "start_time", "metrics.loss", "params.depth"],
+    }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** A zip file, as `numpy.savez` (stored) and `numpy.savez_compressed` (deflated) write it; nobody looks at its checksums. */
+function zip(members: Record<string, { content: Uint8Array; deflated: boolean }>): Uint8Array {
+  const [files, directory]: [Buffer[], Buffer[]] = [[], []];
+  let at = 0;
+  for (const [name, { content, deflated }] of Object.entries(members)) {
+    const packed = deflated ? deflateRawSync(content) : Buffer.from(content);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt16LE(deflated ? 8 : 0, 4);
+    facts.writeUInt32LE(packed.length, 14);
+    facts.writeUInt32LE(content.length, 18);
+    facts.writeUInt16LE(name.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    files.push(Buffer.concat([Buffer.from("PK\u0003\u0004"), facts, Buffer.from(name), packed]));
+    directory.push(
+      Buffer.concat([Buffer.from("PK\u0001\u0002"), Buffer.from([20, 0]), facts, place, Buffer.from(name)]),
+    );
+    at += files.at(-1)?.length ?? 0;
+  }
+  const size = directory.reduce((sum, one) => sum + one.length, 0);
+  const end = Buffer.alloc(22);
+  end.write("PK\u0005\u0006");
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...files, ...directory, end]);
 }
 
 const notebook = {
@@ -66,6 +118,13 @@ const files: Record<string, string | Uint8Array> = {
   "long.csv": `id,text\n${Array.from({ length: 60_000 }, (_, row) => `${row},text of ${row}`).join("\n")}`,
   "large.csv": `id,text\n0,x\n1\n${"2,xxxxxxxxxxxxxxxxxxxxxxxxxxxx\n".repeat(600_000)}`,
   "table.json": '[{"id":9007199254740993,"name":"first"},{"id":2,"name":null}]',
+  "arrays.npz": zip({
+    "weights.npy": { content: array(), deflated: true },
+    "again.npy": { content: array(), deflated: false },
+    "notes.txt": { content: new TextEncoder().encode("text"), deflated: false },
+  }),
+  "broken.npz": "no archive at all",
+  "broken.parquet": "no Parquet at all",
   "broken.npy": "no array at all",
   "rows.jsonl": Array.from({ length: 50 }, (_, row) => JSON.stringify({ id: row, text: `row ${row}` })).join("\n"),
   "change.diff": "diff --git a/x b/x\n@@ -1 +1 @@\n-was\n+is\n",
@@ -154,6 +213,37 @@ test("rows whose number nobody counted, remarks, and JSON that is a table", asyn
   await table.getByText("9007199254740993", { exact: true }).waitFor();
   await page.getByText("2 rows, 2 columns").waitFor();
   expect(errors).toEqual([]);
+  await close();
+});
+
+test("a Parquet file is a table with types; what is none says so", async () => {
+  const { page, errors, close } = await open(browser, at("runs.parquet"));
+  const table = page.getByRole("grid", { name: "Rows of the file" });
+  await table.getByText("exported 11", { exact: true }).waitFor();
+  await page.getByText("12 rows, 5 columns").waitFor();
+  await table.getByRole("columnheader", { name: "metrics.loss number" }).waitFor();
+  await table.getByTitle(String(1 / 3), { exact: true }).waitFor();
+  await picture(page, "preview-parquet");
+  await page.getByRole("button", { name: /broken\.parquet/ }).click();
+  await page.getByRole("alert").getByText("The file does not end as Parquet does").waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test("an archive of arrays lists them, and shows the rows of the chosen one", async () => {
+  const { page, errors, close } = await open(browser, at("arrays.npz"));
+  const list = page.getByRole("list", { name: "Arrays of the file" });
+  await list.getByRole("button", { name: /weights\.npy <f4 \(4, 6\)/ }).waitFor();
+  expect(await list.getByRole("button", { name: /notes\.txt/ }).isDisabled()).toBe(true);
+  const table = page.getByRole("grid", { name: "Rows of the file" });
+  await table.getByTitle("0.12467473", { exact: true }).waitFor();
+  await list.getByRole("button", { name: /again\.npy/ }).click();
+  await table.getByTitle("0.12467473", { exact: true }).waitFor();
+  await page.getByText("4 rows, 6 columns").waitFor();
+  await picture(page, "preview-arrays");
+  expect(errors).toEqual([]);
+  await page.getByRole("button", { name: /broken\.npz/ }).click();
+  await page.getByRole("alert").getByText("it does not end as a zip file does").waitFor();
   await close();
 });
 

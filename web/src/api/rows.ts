@@ -14,13 +14,13 @@ export interface RowReader {
 
 const rowsAtOnce = 200;
 
-/** The rows of a file that the server reads as a table. */
-export const rowsOf = (runId: string, entry: ArtifactInfo): RowReader => ({
-  key: [...keys.artifacts(runId), "rows", entry.path, versionOf(entry)],
+/** The rows of a file that the server reads as a table; `part` is the name of one table in a file of several. */
+export const rowsOf = (runId: string, entry: ArtifactInfo, part?: string): RowReader => ({
+  key: [...keys.artifacts(runId), "rows", entry.path, versionOf(entry), part ?? ""],
   read: (offset, limit, signal) => {
     const path = entry.path.split("/").map(encodeURIComponent).join("/");
     const address = `/api/v1/runs/${encodeURIComponent(runId)}/rows/${path}`;
-    return getJson<RowPage>(`${address}${query({ offset, limit })}`, signal);
+    return getJson<RowPage>(`${address}${query({ entry: part, offset, limit })}`, signal);
   },
 });
 

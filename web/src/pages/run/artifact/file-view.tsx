@@ -5,6 +5,7 @@ import type { ArtifactInfo } from "@/api/types";
 import { TextLines } from "@/preview/text-lines";
 import { formatBytes } from "@/state/format";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/state-views";
+import { ArrayList } from "./array-list";
 import { extensionOf, languageOf, previewKind } from "./kinds";
 import { Media } from "./media-file";
 import { Pdf } from "./pdf";
@@ -50,6 +51,7 @@ function Content({ runId, entry, raw }: { runId: string; entry: ArtifactInfo; ra
   if (kind === "audio" || kind === "video") return <Media runId={runId} entry={entry} kind={kind} />;
   if (kind === "pdf") return <Pdf runId={runId} entry={entry} />;
   if (kind === "array") return <ArrayFile key={versionOf(entry)} runId={runId} entry={entry} />;
+  if (kind === "arrays") return <ArrayList key={versionOf(entry)} runId={runId} entry={entry} />;
   if (kind === "table" && !raw) return <ServerTable key={versionOf(entry)} runId={runId} entry={entry} />;
   return <TextFile runId={runId} entry={entry} raw={raw} />;
 }

@@ -10,6 +10,7 @@ export type PreviewKind =
   | "html"
   | "pdf"
   | "array"
+  | "arrays"
   | "diff"
   | "text"
   | "none";
@@ -28,6 +29,7 @@ add("table", "csv tsv jsonl ndjson parquet");
 add("html", "html htm");
 add("pdf", "pdf");
 add("array", "npy");
+add("arrays", "npz");
 add("diff", "diff patch");
 add(
   "text",

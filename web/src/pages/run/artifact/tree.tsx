@@ -41,6 +41,7 @@ const signs: Record<PreviewKind, LucideIcon> = {
   html: FileText,
   pdf: FileText,
   array: FileSpreadsheet,
+  arrays: FileSpreadsheet,
   diff: FileDiff,
   text: FileText,
   none: File,
