@@ -76,7 +76,13 @@ function Body({ runId, media, step, onStep, together }: MediaCardProps) {
         {media.type === "histogram" ? (
           <Histograms media={media} items={items} step={steps[place] ?? 0} onStep={(at) => go(steps.indexOf(at))} />
         ) : (
-          <div className={shown.length > 1 ? "grid grid-cols-2 gap-px bg-line" : ""}>
+          <div
+            className={
+              shown.length > 1
+                ? "grid grid-cols-[repeat(auto-fit,minmax(min(100%,11rem),1fr))] gap-px bg-line"
+                : "h-full"
+            }
+          >
             {shown.map((item) => (
               <Captioned key={item.id} caption={item.caption}>
                 <MediaItemView runId={runId} item={item} />
@@ -115,8 +121,8 @@ function Body({ runId, media, step, onStep, together }: MediaCardProps) {
 }
 
 const Captioned = ({ caption, children }: { caption: string | undefined; children: ReactNode }) => (
-  <figure className="min-w-0 bg-surface">
-    {children}
+  <figure className="flex h-full min-w-0 flex-col bg-surface">
+    <div className="grid min-h-0 grow grid-cols-[minmax(0,1fr)]">{children}</div>
     {caption && <figcaption className="px-4 py-2 text-xs text-ink-2">{caption}</figcaption>}
   </figure>
 );

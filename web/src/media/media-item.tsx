@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { artifactUrl } from "@/api/calls";
 import { failureOf, useArtifactHead } from "@/api/queries";
 import type { MediaItem } from "@/api/types";
@@ -44,6 +44,13 @@ interface MediaItemProps {
   small?: boolean;
 }
 
+/** What has no height of its own takes that of the card, which is as high as its neighbours. */
+const Filling = ({ children }: { children: ReactNode }) => (
+  <div className="relative min-h-80 overflow-hidden">
+    <div className="absolute inset-0 flex flex-col *:min-h-0 *:grow">{children}</div>
+  </div>
+);
+
 /** One thing that a run logged to be looked at, by its type; histograms are drawn with their other steps. */
 export function MediaItemView({ runId, item, small = false }: MediaItemProps) {
   const { type, key: title, path, data } = item;
@@ -51,7 +58,7 @@ export function MediaItemView({ runId, item, small = false }: MediaItemProps) {
     const source = artifactUrl(runId, path);
     if (type === "image")
       return (
-        <a href={source} target="_blank" rel="noreferrer" className="grid place-items-center bg-sunken">
+        <a href={source} target="_blank" rel="noreferrer" className="grid min-h-64 place-items-center bg-sunken">
           <Picture key={source} source={source} text={item.caption || title} low={small} />
         </a>
       );
@@ -62,11 +69,11 @@ export function MediaItemView({ runId, item, small = false }: MediaItemProps) {
     if (type === "html" || type === "text" || type === "plotly")
       return <FileItem runId={runId} item={item} path={path} />;
     return (
-      <div className="h-80 overflow-hidden">
+      <Filling>
         <Suspense fallback={<Skeleton className="h-full" />}>
           <FileView runId={runId} path={path} />
         </Suspense>
-      </div>
+      </Filling>
     );
   }
   return <DataItem runId={runId} item={item} data={data} />;
@@ -77,9 +84,9 @@ function DataItem({ runId, item, data }: { runId: string; item: MediaItem; data:
   const read = useMemo(() => shapeOf(type, data), [type, data]);
   if (read.table)
     return (
-      <div className="h-80">
+      <Filling>
         <MediaTableView runId={runId} title={title} table={read.table} />
-      </div>
+      </Filling>
     );
   if (read.matrix) return <ConfusionView runId={runId} title={title} matrix={read.matrix} />;
   if (read.curves && (type === "roc" || type === "pr"))
@@ -96,11 +103,11 @@ function DataItem({ runId, item, data }: { runId: string; item: MediaItem; data:
     );
   if (read.figure)
     return (
-      <div className="h-96">
+      <Filling>
         <Suspense fallback={<Skeleton className="h-full" />}>
           <PlotlyFrame figure={read.figure} title={title} />
         </Suspense>
-      </div>
+      </Filling>
     );
   return (
     <EmptyState title="This cannot be shown">
@@ -134,9 +141,9 @@ function FileItem({ runId, item, path }: { runId: string; item: MediaItem; path:
   const { text } = read.data;
   if (item.type === "html")
     return (
-      <div className="h-96">
+      <Filling>
         <HtmlFrame html={text} title={item.caption || item.key} className="min-h-0 w-full grow bg-white" />
-      </div>
+      </Filling>
     );
   const markdown = path.toLowerCase().endsWith(".md");
   const data = item.type === "plotly" ? parse(text) : { text, format: markdown ? "markdown" : "plain" };

@@ -63,7 +63,7 @@ export function MediaTab({ runId }: { runId: string }) {
         )}
       </div>
       {match.keys.length === 0 && <EmptyState title="No key is called like that" />}
-      <div className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,26rem),1fr))] items-start gap-3">
+      <div className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,26rem),1fr))] gap-3">
         {cards.slice(0, shown).map((media) => (
           <MediaCard
             key={`${media.key} ${media.type}`}
