@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import uPlot from "uplot";
 import type { Axis } from "@/api/types";
-import type { RunStyle } from "@/charts/prepare/colours";
+import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { type Curves, nearest } from "@/charts/prepare/curves";
 import { formatDuration, formatNumber, formatTime } from "@/state/format";
 import { useTheme } from "@/state/theme";
@@ -153,7 +153,7 @@ function showTip(tip: HTMLElement, plot: uPlot, { curves, names, styles, xName }
       row.className = "flex items-center gap-2 leading-5";
       const swatch = document.createElement("span");
       swatch.className = "h-0.5 w-3 shrink-0 rounded-full";
-      swatch.style.background = `var(--series-${styles.get(column.runId)?.colour ?? 0})`;
+      swatch.style.background = colourVariable(styles.get(column.runId));
       const name = document.createElement("span");
       name.className = "min-w-0 grow truncate";
       name.textContent = names.get(column.runId) ?? column.runId;

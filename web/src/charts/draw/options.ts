@@ -176,7 +176,7 @@ function seriesOptions(
   if (column.role === "high" || column.role === "low")
     return { stroke: "transparent", width: 0, points: { show: false } };
   const style = settings.styles.get(column.runId);
-  if (style?.faint) return { stroke: faint(colour, 0.24), width: 1, points: { show: false } };
+  if (style?.faint) return { stroke: faint(token("--ink-3"), 0.22), width: 1, points: { show: false } };
   if (column.role === "raw") return { stroke: faint(colour, 0.28), width: 1, points: { show: false } };
   const count =
     curves.values[index]?.reduce<number>((sum, value) => (value === undefined || value === null ? sum : sum + 1), 0) ??

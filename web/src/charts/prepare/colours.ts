@@ -5,7 +5,7 @@ export interface RunStyle {
   /** Number of the token --series-n. */
   colour: number;
   dash: readonly number[];
-  /** Drawn thin and pale, behind what stands for it. */
+  /** Drawn thin and grey, behind what stands for it. */
   faint?: boolean;
 }
 
@@ -48,4 +48,8 @@ function slotsFrom(first: number): number[] {
   );
 }
 
-export const colourVariable = (style: RunStyle | undefined): string => `var(--series-${style?.colour ?? 0})`;
+/** The token of a run's colour. */
+export const colourToken = (style: RunStyle | undefined): string =>
+  style?.faint ? "--ink-3" : `--series-${style?.colour ?? 0}`;
+
+export const colourVariable = (style: RunStyle | undefined): string => `var(${colourToken(style)})`;

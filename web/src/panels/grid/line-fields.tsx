@@ -46,7 +46,7 @@ export function LineFields({ settings, edit }: { settings: LineSettings; edit: E
       )}
       {by === "expression" && (
         <LazyField
-          label="Computed from metrics; names with other signs in backquotes"
+          label="Computed from metrics of each run, up to 100 runs; names with other signs in backquotes"
           value={settings.expression}
           placeholder="train/loss - val/loss"
           error={read && "error" in read ? read.error : undefined}

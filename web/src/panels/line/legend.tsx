@@ -37,7 +37,9 @@ export function Legend({ curves, names, styles, full, height, cursor, shown, yCu
     yCut && "range cut",
     !shown && curves.bucketed && (curves.bands.length > 0 ? "band: min to max" : "mean of each bucket"),
   ].filter((remark): remark is string => typeof remark === "string");
-  const alone = some.length === 1 && curves.runIds.length === 1 && names.size === 1;
+  // The name says nothing where there is one run, or one group of which the remark says what it is of.
+  const alone =
+    some.length === 1 && (curves.runIds.length === 1 ? names.size === 1 : strong.length === 1 && shown !== undefined);
   return (
     <div
       style={{ height }}
@@ -70,10 +72,12 @@ export function Legend({ curves, names, styles, full, height, cursor, shown, yCu
           {plural(strong.length - (full ? some.length : 0), full ? "more curve" : "curve")}
         </span>
       )}
-      <span className="grow" />
       {remarks.length > 0 && (
         <span
-          className={cx("truncate text-ink-3", !full && some.length > 1 ? "min-w-8 shrink-[100000]" : "min-w-0")}
+          className={cx(
+            "ml-auto truncate text-ink-3",
+            !full && some.length > 1 ? "min-w-8 shrink-[100000]" : "min-w-0",
+          )}
           title={`${remarks.join(", ")}; ${plural(curves.points, "point")}`}
         >
           {full ? remarks.join(" · ") : remarks[0]}

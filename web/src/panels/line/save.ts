@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import type { RunStyle } from "@/charts/prepare/colours";
+import { colourToken, type RunStyle } from "@/charts/prepare/colours";
 import type { Curves } from "@/charts/prepare/curves";
 import { type Picture, toSvg } from "./export";
 
@@ -56,7 +56,7 @@ interface Drawn {
 
 /** What a plot shows now, as SVG: the same ranges, ticks and colours. */
 export function plotToSvg(title: string, { plot, curves, names, styles, xLog, yLog }: Drawn): string {
-  const colour = (id: string) => token(`--series-${styles.get(id)?.colour ?? 0}`);
+  const colour = (id: string) => token(colourToken(styles.get(id)));
   const points = (index: number): [number, number][][] => {
     const runs: [number, number][][] = [[]];
     (curves.values[index] ?? []).forEach((value, at) => {

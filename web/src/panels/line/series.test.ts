@@ -92,18 +92,28 @@ test.each([
     { ...search, count: 3412, groupBy: [] },
     100,
     { ...answer, runs: 3412 },
-    "First 100 runs; mean and deviation of all 3,412 runs",
+    "Mean ± deviation of all 3,412 runs; 100 in grey",
   ],
   [
     { ...search, count: 10_000, exact: false, groupBy: [] },
     0,
     { ...answer, runs: 10_000, complete: false },
-    "Mean and deviation of the newest 10,000 of 10,000+ runs",
+    "Mean ± deviation of the newest 10,000 of 10,000+ runs",
   ],
-  [{ ...search, count: 30, groupBy: ["params.model"] }, 0, answer, "1 group; mean and deviation of all 30 runs"],
+  [{ ...search, count: 30, groupBy: ["params.model"] }, 0, answer, "1 group; mean ± deviation of all 30 runs"],
 ])("what is shown is said", (source, single, groups, text) =>
   expect(describeShown({ source, single, groups, band: "deviation" })).toBe(text),
 );
+
+test("of curves that are computed it is said that they are not grouped", () => {
+  const shown = { single: 100, groups: undefined, band: "deviation", computed: true } as const;
+  expect(describeShown({ ...shown, source: { ...search, count: 3412, groupBy: ["params.model"] } })).toBe(
+    "First 100 of 3,412 runs, one by one: what is computed has no groups",
+  );
+  expect(describeShown({ ...shown, source: { ...search, count: 3412, groupBy: [] } })).toBe("First 100 of 3,412 runs");
+  const source = { kind: "runs", ids: [], groupBy: ["params.model"] } as const;
+  expect(describeShown({ ...shown, single: 3, source })).toBe("All 3 runs, one by one: what is computed has no groups");
+});
 
 describe("ranges", () => {
   test("move and grow, on a logarithmic axis by decades", () => {

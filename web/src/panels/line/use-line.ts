@@ -96,7 +96,13 @@ export function useLine(view: LineView, width: number): Line {
   );
   const failure = (grouped ? null : failureOf(curvesQuery)) ?? groups.failure;
   const first = all[0];
-  const shown = describeShown({ source, single: Math.min(single, runs.length), groups: first, band: view.band });
+  const shown = describeShown({
+    source,
+    single: Math.min(single, runs.length),
+    groups: first,
+    band: view.band,
+    computed: expression !== undefined,
+  });
   return { curves, frames: data?.frames, names: data?.names ?? noNames, styles: styles ?? noStyles, failure, shown };
 }
 
@@ -117,7 +123,8 @@ function collect(
   runs: readonly { id: string; name: string }[],
 ): { frames: Frame[]; names: Map<string, string> } {
   const several = keys.length > 1 && !expression;
-  const frames = expression ? combineFrames(singles, keys, expression.evaluate) : nameFrames(singles, keys);
+  const plain = groups.length > 0 ? singles.map(withoutBand) : singles;
+  const frames = expression ? combineFrames(plain, keys, expression.evaluate) : nameFrames(plain, keys);
   const names = new Map<string, string>();
   for (const { id, name } of runs) {
     if (!several) names.set(id, name);
@@ -132,6 +139,9 @@ function collect(
   });
   return { frames, names };
 }
+
+/** Bands are of groups; each run behind them is a line. */
+const withoutBand = ({ min: _, max: __, ...frame }: Frame): Frame => frame;
 
 const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 
