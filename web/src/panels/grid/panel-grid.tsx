@@ -9,6 +9,7 @@ import { type PanelPage, PanelPageProvider } from "@/panels/page-context";
 import { added, pinned } from "@/panels/prepare/arrangement";
 import { firstSettings } from "@/panels/prepare/defaults";
 import { boxesBetween, columnsIn, flow, gap, headHeight, headsBetween } from "@/panels/prepare/flow";
+import { homesOf } from "@/panels/prepare/homes";
 import type { PanelKind } from "@/panels/prepare/kinds";
 import { type KeyOfMedia, keysOfMedia } from "@/panels/prepare/media-keys";
 import { narrow, outline, settingsOf, titleIn } from "@/panels/prepare/outline";
@@ -80,6 +81,7 @@ export function PanelGrid(props: PanelGridProps) {
     change,
     columns,
     root,
+    homeOf: (panel) => homesOf(metrics, facts, arrangement).of(panel),
     onEdit: setEditing,
     first: (kind) => firstSettings(kind, params, metrics, facts, mediaKeys),
   });
@@ -136,11 +138,15 @@ export function PanelGrid(props: PanelGridProps) {
       )}
       <div ref={root} className="relative mt-2" style={{ height: layout.height }}>
         {width > 0 &&
-          headsBetween(layout, seen.top - beyond, seen.bottom + beyond).map(({ section: id, y }) => {
+          headsBetween(layout, seen.top - beyond, seen.bottom + beyond).map(({ section: id, y, column, span }) => {
             const section = sections.get(id);
             return (
               section && (
-                <div key={id} style={{ top: y, height: headHeight }} className="absolute inset-x-0">
+                <div
+                  key={id}
+                  style={{ top: y, height: headHeight, left: column * cell, width: span * cell - gap }}
+                  className="absolute"
+                >
                   <SectionHead section={section} actions={actions.section} fixed={fixed} />
                 </div>
               )

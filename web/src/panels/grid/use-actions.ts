@@ -17,7 +17,7 @@ import {
 } from "@/panels/prepare/arrangement";
 import type { Drop } from "@/panels/prepare/flow";
 import type { PanelKind, PanelSettings } from "@/panels/prepare/kinds";
-import { homeOf, type Section, settingsOf } from "@/panels/prepare/outline";
+import { type Section, settingsOf } from "@/panels/prepare/outline";
 import { notify } from "@/ui/toast";
 import type { PanelActions } from "./panel-frame";
 import type { SectionActions } from "./section-head";
@@ -30,6 +30,8 @@ interface Stage {
   columns: number;
   root: RefObject<HTMLElement | null>;
   onEdit: (id: string) => void;
+  /** The section in which a panel is by itself. */
+  homeOf: (panel: string) => string;
   /** What a new panel of a kind shows. */
   first: (kind: PanelKind) => PanelSettings;
 }
@@ -58,7 +60,7 @@ export function useActions(stage: Stage) {
     const sectionOf = (panel: string) => latest.current.all.find((section) => section.panels.includes(panel));
     const idsOf = (section: string) => latest.current.all.find(({ id }) => id === section)?.panels ?? [];
     const place = (id: string, section: string, before: string | undefined) =>
-      change((now) => placePanel(now, id, { section, before }, homeOf(id), idsOf(section)));
+      change((now) => placePanel(now, id, { section, before }, latest.current.homeOf(id), idsOf(section)));
 
     const panel: PanelActions = {
       move: (id, by) => {
@@ -85,7 +87,7 @@ export function useActions(stage: Stage) {
           run: () => change(() => before),
         });
       },
-      pin: (id, on) => place(id, on ? pinned : homeOf(id), undefined),
+      pin: (id, on) => place(id, on ? pinned : latest.current.homeOf(id), undefined),
       edit: (id) => latest.current.onEdit(id),
       copy: (id) => {
         const section = sectionOf(id)?.id;

@@ -16,7 +16,8 @@ import {
   writeArrangement,
 } from "./arrangement";
 import { boxesBetween, columnsIn, dropAt, flow, headHeight, headsBetween } from "./flow";
-import { homeOf, narrow, outline, settingsOf, titleIn, titleOf } from "./outline";
+import { homesOf } from "./homes";
+import { narrow, outline, settingsOf, titleIn, titleOf } from "./outline";
 
 const metrics = ["loss", "train/acc", "train/loss", "val/acc", "val/loss"];
 const facts = new Map();
@@ -26,7 +27,7 @@ const shown = (arrangement: Arrangement) =>
   );
 const place = (arrangement: Arrangement, id: string, section: string, before?: string) => {
   const ids = outline(metrics, facts, arrangement).find((one) => one.id === section)?.panels ?? [];
-  return placePanel(arrangement, id, { section, before }, homeOf(id), ids);
+  return placePanel(arrangement, id, { section, before }, homesOf(metrics, facts, arrangement).of(id), ids);
 };
 
 describe("an arrangement", () => {
@@ -169,5 +170,78 @@ describe("the flow", () => {
     expect(flow(closed, {}, 3).height).toBe(3 * (headHeight + 4));
     expect(columnsIn(0)).toBe(1);
     expect(columnsIn(940)).toBe(3);
+  });
+});
+
+describe("prefixes of one metric", () => {
+  const many = Array.from({ length: 40 }, (_, at) => `layer ${at}/norm`);
+  const sectionsOf = (keys: readonly string[], arrangement = noArrangement) =>
+    outline(keys, facts, arrangement).map(({ name, panels }) => `${name} ${panels.length}`);
+
+  test("share a section when they are many", () => {
+    expect(sectionsOf(many)).toEqual(["Metrics 40"]);
+    expect(sectionsOf([...many, "loss", "val/a", "val/b"])).toEqual(["Metrics 1", "val 2", "Other metrics 40"]);
+    expect(sectionsOf(many.slice(0, 12))).toHaveLength(12);
+    expect(titleIn("m:layer 1/norm", "other", settingsOf("m:layer 1/norm", undefined))).toBe("layer 1/norm");
+  });
+
+  test("keep the section that somebody arranged", () => {
+    const renamed = changeSection(noArrangement, "s:layer 3", { name: "Third" });
+    expect(sectionsOf(many, renamed)).toEqual(["Third 1", "Other metrics 39"]);
+    const into = changePanel(noArrangement, "m:layer 1/norm", { section: "s:layer 3" });
+    expect(sectionsOf(many, into)).toEqual(["layer 3 2", "Other metrics 38"]);
+  });
+
+  test("are moved out of the shared section and back", () => {
+    const homes = homesOf(many, facts, noArrangement);
+    const id = "m:layer 7/norm";
+    const ids = homes.sections[0]?.panels ?? [];
+    const out = placePanel(noArrangement, id, { section: pinned }, homes.of(id), []);
+    expect(sectionsOf(many, out)).toEqual(["Pinned 1", "Metrics 39"]);
+    const back = placePanel(out, id, { section: homes.of(id) }, homes.of(id), ids);
+    expect(back.panels).toEqual({});
+    expect(sectionsOf(many, back)).toEqual(["Metrics 40"]);
+  });
+});
+
+describe("small sections", () => {
+  const of = (keys: readonly string[], columns: number, panels: Arrangement["panels"] = {}) =>
+    flow(outline(keys, facts, noArrangement), panels, columns);
+
+  test("stand beside each other as long as there is room", () => {
+    const { heads, boxes } = of(["a/x", "b/x", "c/x", "c/y"], 4);
+    expect(heads.map(({ column, span, y }) => [column, span, y])).toEqual([
+      [0, 1, 0],
+      [1, 1, 0],
+      [2, 2, 0],
+    ]);
+    expect(boxes.map(({ column, span }) => [column, span])).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
+    expect(new Set(boxes.map(({ y }) => y))).toEqual(new Set([headHeight]));
+  });
+
+  test("share the width, and begin a new row when it is full", () => {
+    expect(of(["a/x", "b/x"], 4).boxes.map(({ column, span }) => [column, span])).toEqual([
+      [0, 2],
+      [2, 2],
+    ]);
+    const { heads, boxes } = of(["a/x", "b/x", "b/y"], 2);
+    expect(heads.map(({ column, span }) => [column, span])).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+    expect(boxes.map(({ span }) => span)).toEqual([2, 1, 1]);
+    expect(of(["a/x", "b/x"], 2, { "m:a/x": { width: 2 } }).heads.map(({ span }) => span)).toEqual([2, 2]);
+  });
+
+  test("take what is dropped above them", () => {
+    const layout = of(["a/x", "b/x"], 4);
+    expect(dropAt(layout, 0.5, 10)).toMatchObject({ section: "s:a", before: "m:a/x" });
+    expect(dropAt(layout, 3.5, 100)).toMatchObject({ section: "s:b", before: undefined, column: 4 });
+    expect(dropAt(layout, 2.2, 100)).toMatchObject({ section: "s:b", before: "m:b/x" });
   });
 });

@@ -13,6 +13,8 @@ export interface Box {
 
 export interface Head {
   section: string;
+  column: number;
+  span: number;
   y: number;
 }
 
@@ -37,48 +39,86 @@ const isMedia = (id: string, record: PanelRecord | undefined): boolean =>
 /** Columns that have room beside each other. */
 export const columnsIn = (width: number): number => Math.max(1, Math.floor((width + gap) / (leastColumn + gap)));
 
-/** Puts panels beside each other as long as there is room, section under section. */
-export function flow(
-  sections: readonly Section[],
-  panels: Readonly<Record<string, PanelRecord>>,
-  columns: number,
-): Flow {
+/** Columns of a panel: what somebody chose, or `share` for one that nobody sized. */
+function spanOf(id: string, record: PanelRecord | undefined, columns: number, share: number): number {
+  const least = isMedia(id, record) ? mediaSize.width : 1;
+  return Math.min(columns, record?.width ?? Math.max(share, least));
+}
+
+type Records = Readonly<Record<string, PanelRecord>>;
+
+/** Columns that the panels of a section take beside each other; infinite where they do not stand in one row. */
+function widthOf({ closed, panels: ids }: Section, panels: Records, columns: number, share: number): number {
+  if (closed || ids.length === 0 || ids.length > columns) return Number.POSITIVE_INFINITY;
+  return ids.reduce((sum, id) => sum + spanOf(id, panels[id], columns, share), 0);
+}
+
+/** Puts panels beside each other as long as there is room, section under section; small sections share a row. */
+export function flow(sections: readonly Section[], panels: Records, columns: number): Flow {
   const boxes: Box[] = [];
   const heads: Head[] = [];
   let y = 0;
-  for (const section of sections) {
-    heads.push({ section: section.id, y });
-    y += headHeight;
-    if (!section.closed) y = fill(boxes, section, panels, columns, y);
-    y += 4;
+  for (const row of rowsOf(sections, panels, columns)) {
+    const widths = (share: number) => row.map((section) => widthOf(section, panels, columns, share));
+    // Few panels share the width, as far as they stay readable.
+    const share = widths(2).reduce((sum, width) => sum + width, 0) <= columns ? 2 : 1;
+    const taken = widths(share);
+    let bottom = y + headHeight;
+    let column = 0;
+    row.forEach((section, at) => {
+      const span = at === row.length - 1 ? columns - column : (taken[at] ?? columns);
+      heads.push({ section: section.id, y, column, span });
+      if (!section.closed) {
+        const area = { column, span, top: y + headHeight };
+        bottom = Math.max(bottom, fill(boxes, section, panels, columns, share, area));
+      }
+      column += span;
+    });
+    y = bottom + 4;
   }
   return { columns, boxes, heads, height: y };
+}
+
+/** Sections that stand beside each other, row by row. */
+function rowsOf(sections: readonly Section[], panels: Records, columns: number): Section[][] {
+  const rows: Section[][] = [];
+  let room = 0;
+  for (const section of sections) {
+    const width = widthOf(section, panels, columns, 1);
+    if (width <= room) rows.at(-1)?.push(section);
+    else rows.push([section]);
+    room = width <= room ? room - width : Math.max(0, columns - width);
+  }
+  return rows;
+}
+
+interface Area {
+  column: number;
+  span: number;
+  top: number;
 }
 
 function fill(
   boxes: Box[],
   section: Section,
-  panels: Readonly<Record<string, PanelRecord>>,
+  panels: Records,
   columns: number,
-  top: number,
+  share: number,
+  { column: left, span: room, top }: Area,
 ): number {
   let column = 0;
   let y = top;
   let row = 0;
-  // Fewer panels than columns share the width, as far as a panel stays readable.
-  const share =
-    section.panels.length < columns ? Math.min(2, Math.floor(columns / Math.max(1, section.panels.length))) : 1;
   for (const id of section.panels) {
     const record = panels[id];
-    const media = isMedia(id, record);
-    const span = Math.min(columns, record?.width ?? (media ? Math.max(share, mediaSize.width) : share));
-    const height = record?.height ?? (media ? mediaSize.height : defaultHeight);
-    if (column + span > columns) {
+    const span = spanOf(id, record, columns, share);
+    const height = record?.height ?? (isMedia(id, record) ? mediaSize.height : defaultHeight);
+    if (column + span > room) {
       y += row + gap;
       column = 0;
       row = 0;
     }
-    boxes.push({ id, section: section.id, column, span, y, height });
+    boxes.push({ id, section: section.id, column: left + column, span, y, height });
     row = Math.max(row, height);
     column += span;
   }
@@ -117,13 +157,15 @@ export interface Drop {
 
 /** Where a panel lands that is let go at a place; x in columns. */
 export function dropAt({ boxes, heads }: Flow, x: number, y: number): Drop | undefined {
-  const section = heads.findLast((head) => head.y <= y)?.section ?? heads[0]?.section;
+  const top = (heads.findLast((head) => head.y <= y) ?? heads[0])?.y;
+  const beside = heads.filter((head) => head.y === top);
+  const section = (beside.find((head) => x < head.column + head.span) ?? beside.at(-1))?.section;
   if (section === undefined) return undefined;
   const inside = boxes.filter((box) => box.section === section);
   const row = inside.findLast((box) => box.y <= y)?.y ?? inside[0]?.y;
   if (row === undefined) {
     const head = heads.find((one) => one.section === section);
-    return { section, before: undefined, column: 0, y: (head?.y ?? 0) + headHeight, height: 8 };
+    return { section, before: undefined, column: head?.column ?? 0, y: (head?.y ?? 0) + headHeight, height: 8 };
   }
   const line = inside.filter((box) => box.y === row);
   const next = line.find((box) => x < box.column + box.span / 2);

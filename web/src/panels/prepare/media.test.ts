@@ -4,7 +4,7 @@ import { noArrangement, pinned, placePanel, readArrangement, removePanel, writeA
 import { describeMedia } from "./describe-media";
 import { flow } from "./flow";
 import { isLight, keysOfMedia } from "./media-keys";
-import { homeOf, narrow, outline, settingsOf, titleOf } from "./outline";
+import { narrow, outline, settingsOf, titleOf } from "./outline";
 
 const facts = new Map();
 const keys = Array.from({ length: 15 }, (_, at) => `picture ${at}`);
@@ -20,7 +20,7 @@ describe("panels of media", () => {
   });
 
   test("are moved and hidden as those of metrics, and stay so", () => {
-    const moved = placePanel(noArrangement, "i:picture 1", { section: pinned }, homeOf("i:picture 1"), []);
+    const moved = placePanel(noArrangement, "i:picture 1", { section: pinned }, "media", []);
     const hidden = removePanel(moved, "i:picture 2");
     const read = readArrangement(JSON.parse(JSON.stringify(writeArrangement(hidden))));
     expect(read).toEqual(hidden);

@@ -1,4 +1,4 @@
-import { groupKeys, type KeyFacts, matchKeys, prefixOf } from "@/charts/prepare/groups";
+import { type KeyFacts, matchKeys } from "@/charts/prepare/groups";
 import {
   type Arrangement,
   added,
@@ -9,10 +9,9 @@ import {
   mediaSection,
   metricOf,
   type PanelRecord,
-  panelOf,
   pinned,
-  sectionOf,
 } from "./arrangement";
+import { homesOf, otherSection } from "./homes";
 import type { LineSettings, PanelSettings } from "./kinds";
 
 export interface Section {
@@ -39,34 +38,36 @@ export function outline(
   arrangement: Arrangement,
   media: readonly string[] = [],
 ): Section[] {
-  const groups = groupKeys(metrics, facts);
+  const homes = homesOf(metrics, facts, arrangement);
   const byItself = new Map<string, string[]>([
     [pinned, []],
     [added, []],
   ]);
   for (const id of Object.keys(arrangement.sections)) if (isOwnSection(id)) byItself.set(id, []);
-  for (const { prefix, keys } of groups) byItself.set(sectionOf(prefix), keys.map(panelOf));
+  for (const { section, panels } of homes.sections) byItself.set(section, panels);
   const looked = media.filter((key, at) => at < mostMedia || arrangement.panels[mediaPanelOf(key)] !== undefined);
   byItself.set(mediaSection, looked.map(mediaPanelOf));
-  moveOwn(byItself, arrangement);
+  moveOwn(byItself, arrangement, homes.of);
 
   const many = metrics.length > openUpTo;
-  const first = groups[0] && sectionOf(groups[0].prefix);
+  const first = homes.sections[0]?.section;
   const ids = ordered([...byItself.keys()], arrangement.order);
   return ids.flatMap((id) => {
     const record = arrangement.sections[id];
     const all = ordered(byItself.get(id) ?? [], record?.order ?? []);
     const panels = all.filter((panel) => !arrangement.panels[panel]?.hidden);
     if (all.length === 0 && !isOwnSection(id)) return [];
-    const closed = record?.closed ?? (many && id.startsWith("s:") && id !== first);
+    const closed = record?.closed ?? (many && isOfMetrics(id) && id !== first);
     const hidden = panels.length === all.length ? [] : all.filter((panel) => arrangement.panels[panel]?.hidden);
     const without =
       id === mediaSection && looked.length < media.length ? { without: media.length - looked.length } : {};
-    return [{ id, name: record?.name ?? nameOf(id), closed, panels, hidden, ...without }];
+    return [{ id, name: record?.name ?? nameOf(id, homes.sections.length === 1), closed, panels, hidden, ...without }];
   });
 }
 
-function moveOwn(sections: Map<string, string[]>, { panels }: Arrangement): void {
+const isOfMetrics = (section: string): boolean => section.startsWith("s:") || section === otherSection;
+
+function moveOwn(sections: Map<string, string[]>, { panels }: Arrangement, homeOf: (panel: string) => string): void {
   const moved = new Map<string, Set<string>>();
   const add = (section: string, id: string) => sections.get(sections.has(section) ? section : added)?.push(id);
   for (const [id, record] of Object.entries(panels)) {
@@ -86,17 +87,11 @@ function moveOwn(sections: Map<string, string[]>, { panels }: Arrangement): void
     );
 }
 
-/** The section in which a panel is by itself. */
-export function homeOf(panel: string): string {
-  const metric = metricOf(panel);
-  if (metric !== undefined) return sectionOf(prefixOf(metric));
-  return mediaKeyOf(panel) === undefined ? added : mediaSection;
-}
-
-function nameOf(section: string): string {
+function nameOf(section: string, only: boolean): string {
   if (section === pinned) return "Pinned";
   if (section === added) return "Added";
   if (section === mediaSection) return "Media";
+  if (section === otherSection) return only ? "Metrics" : "Other metrics";
   if (isOwnSection(section)) return "Section";
   return section.slice(2) || "Metrics";
 }
