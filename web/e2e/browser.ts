@@ -62,10 +62,10 @@ export async function drawn(page: Page, metric: string, least = 500): Promise<vo
       if (!canvas || !context) return false;
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       let coloured = 0;
-      // Axes and grid are grey: a line of a run has a colour.
+      // Axes and grid are grey: a line of a run has a colour, if only the bluish one of --series-11.
       for (let at = 0; at < data.length; at += 4) {
         const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(at, at + 4);
-        if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 50) coloured += 1;
+        if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 20) coloured += 1;
       }
       return coloured >= minimum;
     },
