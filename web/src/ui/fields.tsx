@@ -95,14 +95,7 @@ export function CheckBox({
   className,
   ...rest
 }: InputHTMLAttributes<HTMLInputElement> & { label: string; hidden?: boolean; ref?: Ref<HTMLInputElement> }) {
-  const box = (
-    <input
-      type="checkbox"
-      aria-label={hidden ? label : undefined}
-      className="size-3.5 shrink-0 accent-accent"
-      {...rest}
-    />
-  );
+  const box = <input type="checkbox" aria-label={hidden ? label : undefined} className="size-3.5 shrink-0" {...rest} />;
   if (hidden) return box;
   return (
     <label className={cx("inline-flex cursor-pointer select-none items-center gap-2 text-sm", className)}>

@@ -12,6 +12,9 @@ interface BarListProps {
   label: string;
 }
 
+/** Heights of a bar's line, and what stays free below the last one, in pixels. */
+const [tightest, widest, below] = [18, 24, 8];
+
 /** What a metric of single points says: the number alone, or a bar for each of several runs. */
 export function BarList({ bars, names, styles, height, label }: BarListProps) {
   const [only] = bars;
@@ -22,13 +25,16 @@ export function BarList({ bars, names, styles, height, label }: BarListProps) {
       </p>
     );
   const parts = splitNames([...names.values()]);
+  // A few more bars than there is room for stand closer, rather than one of them cut in two.
+  const line = Math.max(tightest, Math.min(widest, Math.floor((height - below) / bars.length)));
   return (
-    <ul aria-label={label} style={{ height }} className="overflow-y-auto px-3 pb-2">
+    <ul aria-label={label} style={{ height }} className="overflow-y-auto px-3">
       {bars.map(({ runId, value, from, to }) => (
         <li
           key={runId}
           title={`${names.get(runId) ?? runId}: ${value}`}
-          className="grid h-6 grid-cols-[minmax(0,1fr)_minmax(0,1fr)_4rem] items-center gap-2 text-xs"
+          style={{ height: line }}
+          className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_4rem] items-center gap-2 text-xs"
         >
           <span className="min-w-0 text-ink-2">
             <RunName name={names.get(runId) ?? runId} parts={parts.get(names.get(runId) ?? runId)} />

@@ -182,7 +182,7 @@ function SmoothingField({ smoothing, onChange }: { smoothing: Smoothing; onChang
         onChange={(event) => onChange({ kind, amount: Number.parseFloat(event.target.value) })}
         className="w-24 accent-accent"
       />
-      <output className="num w-14 text-xs text-ink-3">{describe(smoothing)}</output>
+      <output className="num min-w-9 text-xs text-ink-3 sm:w-14">{describe(smoothing)}</output>
     </div>
   );
 }

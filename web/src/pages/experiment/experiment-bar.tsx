@@ -45,7 +45,7 @@ export function ExperimentBar(props: ExperimentBarProps) {
           {name ?? <Skeleton className="h-6 w-48" />}
         </h1>
         <StarButton kind="experiment" id={experimentId} name={name ?? "the experiment"} />
-        <CopyButton text={experimentId} label="Copy the experiment id" className="text-ink-3">
+        <CopyButton text={experimentId} label="Copy the experiment id" className="text-ink-3 max-sm:hidden">
           {`id ${experimentId}`}
         </CopyButton>
         <ViewsMenu experimentId={experimentId} workspace={workspace} />
