@@ -41,7 +41,9 @@ public sealed class ImportanceService(RunService runs) : IDisposable
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Measure(table, chosen, table.Next is null && allParams, cancellationToken), cancellationToken);
+            var report = await Task.Run(() => Measure(table, chosen, table.Next is null && allParams, cancellationToken), cancellationToken);
+            // Keys are those of the experiments, or of the store: other runs may have them.
+            return keys is null ? report with { Params = [.. report.Params.Where(p => p.Runs > 0)] } : report;
         }
         finally
         {

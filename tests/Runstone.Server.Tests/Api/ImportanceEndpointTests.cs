@@ -29,6 +29,9 @@ public sealed class ImportanceEndpointTests
         Assert.Equal(answer.GetRawText(), again.GetRawText());
         var few = (await server.PostAsync("/runs/importance", """{"metric":"metrics.loss:min","params":["seed"],"search":{"filter":"metrics.loss < 3"}}""")).Json;
         Assert.Equal((6, 0.0), (few.GetProperty("runs").GetInt32(), few.GetProperty("params")[0].GetProperty("importance").GetDouble()));
+        // Only some of the first five runs have the param `rare`.
+        var late = (await server.PostAsync("/runs/importance", """{"metric":"metrics.loss","search":{"filter":"metrics.loss >= 5"}}""")).Json;
+        Assert.Equal("lr same seed", string.Join(' ', late.GetProperty("params").EnumerateArray().Select(p => p.GetProperty("key").GetString()).Order(StringComparer.Ordinal)));
 
         (string?, double, bool) Of(string key) => found.Where(p => p.GetProperty("key").GetString() == key)
             .Select(p => (p.GetProperty("kind").GetString(), p.GetProperty("importance").GetDouble(), p.TryGetProperty("correlation", out _))).Single();
