@@ -10,6 +10,7 @@ interface LegendProps {
   names: ReadonlyMap<string, string>;
   styles: ReadonlyMap<string, RunStyle>;
   full: boolean;
+  width: number;
   height: number;
   /** The place of `curves.x` whose values are shown instead of the last ones. */
   cursor: number | undefined;
@@ -21,12 +22,15 @@ interface LegendProps {
   omitted: number;
 }
 
-const mostSmall = 3;
+const leastSmall = 3;
+/** Pixels that a short name with its value takes. */
+const roomOfOne = 130;
 const mostLarge = 60;
 
 /** Values at the cursor, or the last ones, and what the picture leaves out. */
-export function Legend({ curves, names, styles, full, height, cursor, shown, yCut, omitted }: LegendProps) {
+export function Legend({ curves, names, styles, full, width, height, cursor, shown, yCut, omitted }: LegendProps) {
   const strong = curves.runIds.filter((id) => !styles.get(id)?.faint);
+  const mostSmall = Math.max(leastSmall, Math.floor(width / roomOfOne));
   const some = full ? strong.slice(0, mostLarge) : strong.length <= mostSmall ? strong : [];
   const parts = splitNames(some.map((id) => names.get(id) ?? id));
   const remarks = [

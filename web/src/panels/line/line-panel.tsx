@@ -85,6 +85,7 @@ export function LinePanel({ settings, title, height, full, exports }: PanelProps
           names={names}
           styles={styles}
           full={full}
+          width={width}
           height={legend}
           cursor={cursor}
           shown={line.shown}

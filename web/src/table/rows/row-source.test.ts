@@ -208,6 +208,31 @@ test("a failure is kept, and what may pass is tried again", async () => {
   expect(source.length).toBe(3);
 });
 
+test("columns that were added while groups were under way are read after them", async () => {
+  const asked: string[] = [];
+  const reader: RowReader = {
+    page: async (_list, _from, _limit, fields) => {
+      asked.push(fields.filter((field) => field.startsWith("x")).join());
+      await settle();
+      return {
+        runs: [],
+        columns: new Map(),
+        groups: [{ value: "a", count: 4, cells: new Map() }],
+        total: 1,
+        more: false,
+      };
+    },
+    cells: async () => ({ runs: [], columns: new Map() }),
+    count: async () => ({ total: 1, exact: true }),
+  };
+  const source = sourceOf(reader, { groups: 1, nested: false });
+  source.setFields(["xa"]);
+  await settle();
+  await settle();
+  await settle();
+  expect(asked).toEqual(["", "xa"]);
+});
+
 test("groups are opened into groups and then into runs", async () => {
   const values = ["a", "b"];
   const asked: string[] = [];

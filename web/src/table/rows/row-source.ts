@@ -326,7 +326,7 @@ export class RowSource {
 
   async #readBlock(key: string, list: ListRef, index: number): Promise<void> {
     const fields = this.#fields;
-    await this.#once(key, key, async (signal) => {
+    const done = await this.#once(key, key, async (signal) => {
       const page = await this.#reader.page(list, index * blockSize, blockSize, fields, signal);
       const block = blockOf(list, index, page, this.#look);
       // Groups bring all their columns as cells; what was asked for is what they hold.
@@ -337,8 +337,9 @@ export class RowSource {
       this.#error = undefined;
       this.#changed();
       if (list.id === rootList.id && !this.#counted) void this.#count();
-      void this.#ask();
     });
+    // Other columns, or what is opened below it, may be wanted by now.
+    if (done) void this.#ask();
   }
 
   async #readColumns(key: string, block: Block, missing: readonly string[]): Promise<void> {
@@ -369,19 +370,21 @@ export class RowSource {
     });
   }
 
-  /** Does one thing that is not under way already; a failure is kept for the table to say. */
-  async #once(key: string, block: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.#asked.has(key) || this.#stopped) return;
+  /** Does one thing that is not under way already, and answers whether it was done; a failure is kept for the table to say. */
+  async #once(key: string, block: string, work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    if (this.#asked.has(key) || this.#stopped) return false;
     const abort = new AbortController();
     this.#asked.set(key, { block, abort });
     try {
       await work(abort.signal);
+      return true;
     } catch (cause) {
-      if (abort.signal.aborted) return;
+      if (abort.signal.aborted) return false;
       this.#error = cause;
       this.#changed();
       clearTimeout(this.#retry);
       if (this.#options.passes?.(cause)) this.#retry = setTimeout(() => void this.#ask(), retryAfter);
+      return false;
     } finally {
       if (this.#asked.get(key)?.abort === abort) this.#asked.delete(key);
     }
