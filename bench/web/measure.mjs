@@ -8,17 +8,15 @@ import { lines } from "./lines.mjs";
 import { Server } from "./server.mjs";
 
 const { values } = parseArgs({
-	options: {
-		address: { type: "string" },
-		only: { type: "string", default: "" },
-		output: { type: "string" },
-	},
+  options: {
+    address: { type: "string" },
+    only: { type: "string", default: "" },
+    output: { type: "string" },
+  },
 });
 if (!values.address) {
-	console.error(
-		"Usage: bench/web/run --address http://127.0.0.1:5000 [--only <text>] [--output <file>]",
-	);
-	process.exit(2);
+  console.error("Usage: bench/web/run --address http://127.0.0.1:5000 [--only <text>] [--output <file>]");
+  process.exit(2);
 }
 
 const load = readFileSync("/proc/loadavg", "utf8").split(" ")[0];
@@ -26,15 +24,15 @@ const server = new Server(values.address);
 const browser = await launch();
 const rows = [];
 for (const line of lines.filter((one) => one.name.includes(values.only))) {
-	let row;
-	try {
-		const { value, text } = await line.run({ browser, server });
-		row = `| ${line.name} | ${text} | ${line.below} ${line.unit} | ${value < line.below ? "met" : "**missed**"} |`;
-	} catch (cause) {
-		row = `| ${line.name} | not measured: ${String(cause).split("\n")[0]} | ${line.below} ${line.unit} | |`;
-	}
-	rows.push(row);
-	console.log(row);
+  let row;
+  try {
+    const { value, text } = await line.run({ browser, server });
+    row = `| ${line.name} | ${text} | ${line.below} ${line.unit} | ${value < line.below ? "met" : "**missed**"} |`;
+  } catch (cause) {
+    row = `| ${line.name} | not measured: ${String(cause).split("\n")[0]} | ${line.below} ${line.unit} | |`;
+  }
+  rows.push(row);
+  console.log(row);
 }
 await browser.close();
 

@@ -7,101 +7,95 @@
  * - `drawing(act)`: milliseconds from `act()` until the last canvas was drawn with what the server answered to it.
  */
 export const probe = () => {
-	const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-	const grid = () => document.querySelector("[role=grid],[role=treegrid]");
-	const seen = () => {
-		const box = grid()?.getBoundingClientRect();
-		if (!box) return { filled: 0, places: 1 };
-		const rows = [...grid().querySelectorAll("[data-row]")].filter((row) => {
-			const { top, bottom } = row.getBoundingClientRect();
-			return bottom > box.top + 40 && top < box.bottom - 4;
-		});
-		const height = rows[0]?.getBoundingClientRect().height ?? 36;
-		// The head and a part of a row at either end do not count as places.
-		const places = Math.min(
-			Number(grid().getAttribute("aria-rowcount")) - 1,
-			Math.floor((box.height - 40) / height) - 1,
-		);
-		const filled = rows.filter((row) => row.textContent.trim()).length;
-		return { filled, places: Math.max(1, places) };
-	};
-	const full = () => {
-		const { filled, places } = seen();
-		return filled >= places;
-	};
-	const until = async (done) => {
-		const start = performance.now();
-		while (!done()) {
-			await frame();
-			if (performance.now() - start > 30_000)
-				throw new Error("It did not come about in 30 s.");
-		}
-		await frame();
-		return performance.now() - start;
-	};
-	let drawnAt = 0;
-	const clear = CanvasRenderingContext2D.prototype.clearRect;
-	CanvasRenderingContext2D.prototype.clearRect = function (...area) {
-		drawnAt = performance.now();
-		clear.apply(this, area);
-	};
-	const answered = (since) =>
-		performance
-			.getEntriesByType("resource")
-			.filter(
-				({ name, startTime }) =>
-					startTime >= since && /metrics\/(frames|groups)/.test(name),
-			)
-			.map(({ responseEnd }) => responseEnd);
-	const drawing = async (act) => {
-		performance.clearResourceTimings();
-		const start = performance.now();
-		act();
-		// Half a second without an answer or a drawing is the end.
-		for (let last = start; performance.now() - last < 500 || last === start; ) {
-			await frame();
-			const ends = answered(start);
-			if (ends.length > 0 && drawnAt > Math.max(...ends)) last = drawnAt;
-			if (performance.now() - start > 30_000)
-				throw new Error("Nothing was drawn in 30 s.");
-		}
-		return drawnAt - start;
-	};
-	window.probe = {
-		drawing,
-		seen,
-		full,
-		until,
-		async scroll(speed, seconds) {
-			const scroller = grid();
-			const start = performance.now();
-			let last = start;
-			let frames = 0;
-			let blank = 0;
-			while (last - start < seconds * 1000) {
-				const now = await frame();
-				scroller.scrollTop += (speed * Math.max(0, now - last)) / 1000;
-				last = now;
-				frames += 1;
-				if (!full()) blank += 1;
-			}
-			return { frames, blank };
-		},
-		async jump(share) {
-			const scroller = grid();
-			const start = performance.now();
-			scroller.scrollTop =
-				share * (scroller.scrollHeight - scroller.clientHeight);
-			await frame();
-			while (!full()) await frame();
-			return performance.now() - start;
-		},
-	};
-	// The first frame with rows, counted from the start of the navigation.
-	const watch = () => {
-		const { filled } = seen();
-		if (filled >= 10) window.firstRows = performance.now();
-		else requestAnimationFrame(watch);
-	};
-	requestAnimationFrame(watch);
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const grid = () => document.querySelector("[role=grid],[role=treegrid]");
+  const seen = () => {
+    const box = grid()?.getBoundingClientRect();
+    if (!box) return { filled: 0, places: 1 };
+    const rows = [...grid().querySelectorAll("[data-row]")].filter((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return bottom > box.top + 40 && top < box.bottom - 4;
+    });
+    const height = rows[0]?.getBoundingClientRect().height ?? 36;
+    // The head and a part of a row at either end do not count as places.
+    const places = Math.min(
+      Number(grid().getAttribute("aria-rowcount")) - 1,
+      Math.floor((box.height - 40) / height) - 1,
+    );
+    const filled = rows.filter((row) => row.textContent.trim()).length;
+    return { filled, places: Math.max(1, places) };
+  };
+  const full = () => {
+    const { filled, places } = seen();
+    return filled >= places;
+  };
+  const until = async (done) => {
+    const start = performance.now();
+    while (!done()) {
+      await frame();
+      if (performance.now() - start > 30_000) throw new Error("It did not come about in 30 s.");
+    }
+    await frame();
+    return performance.now() - start;
+  };
+  let drawnAt = 0;
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    drawnAt = performance.now();
+    clear.apply(this, area);
+  };
+  const answered = (since) =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name, startTime }) => startTime >= since && /metrics\/(frames|groups)/.test(name))
+      .map(({ responseEnd }) => responseEnd);
+  const drawing = async (act) => {
+    performance.clearResourceTimings();
+    const start = performance.now();
+    act();
+    // Half a second without an answer or a drawing is the end.
+    for (let last = start; performance.now() - last < 500 || last === start; ) {
+      await frame();
+      const ends = answered(start);
+      if (ends.length > 0 && drawnAt > Math.max(...ends)) last = drawnAt;
+      if (performance.now() - start > 30_000) throw new Error("Nothing was drawn in 30 s.");
+    }
+    return drawnAt - start;
+  };
+  window.probe = {
+    drawing,
+    seen,
+    full,
+    until,
+    async scroll(speed, seconds) {
+      const scroller = grid();
+      const start = performance.now();
+      let last = start;
+      let frames = 0;
+      let blank = 0;
+      while (last - start < seconds * 1000) {
+        const now = await frame();
+        scroller.scrollTop += (speed * Math.max(0, now - last)) / 1000;
+        last = now;
+        frames += 1;
+        if (!full()) blank += 1;
+      }
+      return { frames, blank };
+    },
+    async jump(share) {
+      const scroller = grid();
+      const start = performance.now();
+      scroller.scrollTop = share * (scroller.scrollHeight - scroller.clientHeight);
+      await frame();
+      while (!full()) await frame();
+      return performance.now() - start;
+    },
+  };
+  // The first frame with rows, counted from the start of the navigation.
+  const watch = () => {
+    const { filled } = seen();
+    if (filled >= 10) window.firstRows = performance.now();
+    else requestAnimationFrame(watch);
+  };
+  requestAnimationFrame(watch);
 };

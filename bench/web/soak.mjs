@@ -6,64 +6,49 @@ import { launch, memoryOf, openTab } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
 const { values } = parseArgs({
-	options: {
-		address: { type: "string" },
-		minutes: { type: "string", default: "60" },
-		output: { type: "string" },
-	},
+  options: {
+    address: { type: "string" },
+    minutes: { type: "string", default: "60" },
+    output: { type: "string" },
+  },
 });
 const minutes = Number(values.minutes);
 if (!values.address || !(minutes >= 2 && minutes <= 480)) {
-	console.error(
-		"Usage: bench/web/soak --address http://127.0.0.1:5000 [--minutes 2..480] [--output <file>]",
-	);
-	process.exit(2);
+  console.error("Usage: bench/web/soak --address http://127.0.0.1:5000 [--minutes 2..480] [--output <file>]");
+  process.exit(2);
 }
 
 const liveRuns = 12;
-const keys = [
-	"train/loss",
-	"val/loss",
-	"val/accuracy",
-	"grad/norm",
-	"lr",
-	"throughput",
-];
+const keys = ["train/loss", "val/loss", "val/accuracy", "grad/norm", "lr", "throughput"];
 const server = new Server(values.address);
-const experiment = (
-	await server.call("POST", "/experiments", { name: `soak-${Date.now()}` })
-).id;
+const experiment = (await server.call("POST", "/experiments", { name: `soak-${Date.now()}` })).id;
 const until = Date.now() + minutes * 60_000;
 
 /** One run after the other, each of three minutes, logging a point of each key every quarter of a second. */
 async function trainer(number) {
-	while (Date.now() < until) {
-		const run = await server.call("POST", "/runs", {
-			experimentId: experiment,
-			name: `live-${number}`,
-		});
-		const end = Math.min(until, Date.now() + 180_000 + number * 5000);
-		for (let step = 0; Date.now() < end; step++) {
-			const value = keys.map(
-				(_, at) => Math.exp(-step / 200) + Math.random() * 0.1 + at,
-			);
-			await server.call("POST", `/runs/${run.id}/log`, {
-				metrics: {
-					keys,
-					key: keys.map((_, at) => at),
-					step: keys.map(() => step),
-					value,
-				},
-			});
-			await new Promise((resolve) => setTimeout(resolve, 250));
-		}
-		await server.call("PATCH", `/runs/${run.id}`, { status: "finished" });
-	}
+  while (Date.now() < until) {
+    const run = await server.call("POST", "/runs", {
+      experimentId: experiment,
+      name: `live-${number}`,
+    });
+    const end = Math.min(until, Date.now() + 180_000 + number * 5000);
+    for (let step = 0; Date.now() < end; step++) {
+      const value = keys.map((_, at) => Math.exp(-step / 200) + Math.random() * 0.1 + at);
+      await server.call("POST", `/runs/${run.id}/log`, {
+        metrics: {
+          keys,
+          key: keys.map((_, at) => at),
+          step: keys.map(() => step),
+          value,
+        },
+      });
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    await server.call("PATCH", `/runs/${run.id}`, { status: "finished" });
+  }
 }
 
-const training = Promise.all(
-	Array.from({ length: liveRuns }, (_, number) => trainer(number)),
-);
+const training = Promise.all(Array.from({ length: liveRuns }, (_, number) => trainer(number)));
 const browser = await launch();
 const { page, session } = await openTab(browser);
 await page.goto(`${server.address}/experiments/${experiment}`);
@@ -71,12 +56,10 @@ await page.getByText("live-0").first().waitFor();
 
 const samples = [];
 while (Date.now() < until) {
-	await new Promise((resolve) => setTimeout(resolve, 60_000));
-	samples.push(await memoryOf(session));
-	const { heap, nodes } = samples.at(-1);
-	console.log(
-		`minute ${samples.length}: ${(heap / 1e6).toFixed(1)} MB, ${nodes} nodes`,
-	);
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  samples.push(await memoryOf(session));
+  const { heap, nodes } = samples.at(-1);
+  console.log(`minute ${samples.length}: ${(heap / 1e6).toFixed(1)} MB, ${nodes} nodes`);
 }
 await training;
 await browser.close();
@@ -87,7 +70,7 @@ const part = Math.max(1, Math.floor(samples.length / 6));
 const early = samples.slice(part, 2 * part);
 const late = samples.slice(-part);
 const line = (name, of, format) =>
-	`| ${name} | ${format(mean(early.map(of)))} | ${format(mean(late.map(of)))} | ${format(Math.max(...samples.map(of)))} |`;
+  `| ${name} | ${format(mean(early.map(of)))} | ${format(mean(late.map(of)))} | ${format(Math.max(...samples.map(of)))} |`;
 const report = `
 ## ${minutes} minutes of live updates
 
@@ -97,14 +80,14 @@ garbage collection, every minute. Means of minutes ${part + 1} to ${2 * part} an
 | | early | late | most |
 |---|---|---|---|
 ${line(
-	"script heap",
-	(one) => one.heap,
-	(bytes) => `${(bytes / 1e6).toFixed(1)} MB`,
+  "script heap",
+  (one) => one.heap,
+  (bytes) => `${(bytes / 1e6).toFixed(1)} MB`,
 )}
 ${line(
-	"nodes of the document",
-	(one) => one.nodes,
-	(count) => count.toFixed(0),
+  "nodes of the document",
+  (one) => one.nodes,
+  (count) => count.toFixed(0),
 )}
 `;
 console.log(report);
