@@ -212,15 +212,6 @@ function PanelMenu({
   exports,
 }: PanelFrameProps & { exports: { current: Exports } }) {
   const own = !isByItself(id);
-  const save = async (kind: "png" | "svg" | "csv") => {
-    const content = await exports.current[kind]?.();
-    if (content === undefined) {
-      notify("There is nothing to download yet");
-      return;
-    }
-    const types = { png: "image/png", svg: "image/svg+xml", csv: "text/csv" };
-    download(`${title}.${kind}`, content instanceof Blob ? content : new Blob([content], { type: types[kind] }));
-  };
   return (
     <Menu
       trigger={
@@ -255,17 +246,33 @@ function PanelMenu({
         {isPinned ? <PinOff /> : <Pin />} {isPinned ? "Unpin" : "Pin to the top"} <Key text="P" />
       </MenuItem>
       <MenuLine />
+      <Downloads title={title} exports={exports} />
+      <MenuLine />
+      <MenuItem danger onSelect={() => actions.remove(id)}>
+        {own ? <Trash2 /> : <EyeOff />} {own ? "Remove" : "Hide"} <Key text="Del" />
+      </MenuItem>
+    </Menu>
+  );
+}
+
+const types = { png: "image/png", svg: "image/svg+xml", csv: "text/csv" } as const;
+
+/** What a panel can be saved as when its menu opens: what it draws comes later than its frame. */
+function Downloads({ title, exports }: { title: string; exports: { current: Exports } }) {
+  const save = async (kind: keyof typeof types) => {
+    const content = await exports.current[kind]?.();
+    if (content === undefined) notify("There is nothing to download yet");
+    else download(`${title}.${kind}`, content instanceof Blob ? content : new Blob([content], { type: types[kind] }));
+  };
+  return (
+    <>
       <MenuLabel>Download</MenuLabel>
       {(["png", "svg", "csv"] as const).map((kind) => (
         <MenuItem key={kind} onSelect={() => void save(kind)} disabled={exports.current[kind] === undefined}>
           <Download /> {kind.toUpperCase()}
         </MenuItem>
       ))}
-      <MenuLine />
-      <MenuItem danger onSelect={() => actions.remove(id)}>
-        {own ? <Trash2 /> : <EyeOff />} {own ? "Remove" : "Hide"} <Key text="Del" />
-      </MenuItem>
-    </Menu>
+    </>
   );
 }
 
