@@ -119,7 +119,27 @@ async function manyPanels({ browser, server }) {
   };
 }
 
-/** The speed table: what is measured, what it has to stay below, how. */
+/** A range on an axis grows with every frame. The page is told of the panel in place of what the server keeps, which stays as it is. */
+async function brushing({ browser, server }) {
+  const id = await server.experiment("sweep");
+  const { page, close } = await openTab(browser, { inside: probe });
+  const wide = { section: "added", width: 12, settings: { kind: "parallel" } };
+  const workspace = { settings: { version: 1, panels: { panels: { "p:brushed": wide } } } };
+  await page.route("**/workspace", (route) =>
+    route.request().method() === "GET" ? route.fulfill({ json: workspace }) : route.fulfill({ status: 204 }),
+  );
+  await page.goto(`${server.address}/experiments/${id}?show=charts&sel=all&metric=parallel`);
+  const panel = page.locator('[data-panel="parallel"]');
+  await panel.getByText("All 10,000 runs").waitFor();
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+  const rates = await several(5, () => page.evaluate(() => window.probe.brush(120)));
+  await panel.getByText("of 10,000 runs in the ranges").waitFor();
+  await close();
+  const text = `${median(rates).toFixed(1)} frames/s (${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)})`;
+  return { value: median(rates), text };
+}
+
+/** The speed table: what is measured, what it has to stay below or above, how. */
 export const lines = [
   {
     name: "experiment page of 100,000 runs: first rows, empty cache",
@@ -163,5 +183,11 @@ export const lines = [
     below: 40,
     unit: "panels",
     run: manyPanels,
+  },
+  {
+    name: "brushing 10,000 runs in parallel coordinates",
+    above: 30,
+    unit: "frames/s",
+    run: brushing,
   },
 ];

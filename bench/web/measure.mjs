@@ -19,6 +19,9 @@ if (!values.address) {
   process.exit(2);
 }
 
+const limitOf = ({ below, above, unit }) => (above === undefined ? `below ${below} ${unit}` : `above ${above} ${unit}`);
+const isMet = ({ below, above }, value) => (above === undefined ? value < below : value > above);
+
 const load = readFileSync("/proc/loadavg", "utf8").split(" ")[0];
 const server = new Server(values.address);
 const browser = await launch();
@@ -27,9 +30,9 @@ for (const line of lines.filter((one) => one.name.includes(values.only))) {
   let row;
   try {
     const { value, text } = await line.run({ browser, server });
-    row = `| ${line.name} | ${text} | ${line.below} ${line.unit} | ${value < line.below ? "met" : "**missed**"} |`;
+    row = `| ${line.name} | ${text} | ${limitOf(line)} | ${isMet(line, value) ? "met" : "**missed**"} |`;
   } catch (cause) {
-    row = `| ${line.name} | not measured: ${String(cause).split("\n")[0]} | ${line.below} ${line.unit} | |`;
+    row = `| ${line.name} | not measured: ${String(cause).split("\n")[0]} | ${limitOf(line)} | |`;
   }
   rows.push(row);
   console.log(row);
@@ -40,7 +43,7 @@ const report = `# The page in a browser
 
 ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC; Chromium ${browser.version()} without a graphics card, the server and its store (SQLite) on the same 2 cores, ${load} processes ready to run at the start. Workspaces of bench/seed.
 
-| line | measured | below | |
+| line | measured | limit | |
 |---|---|---|---|
 ${rows.join("\n")}
 `;

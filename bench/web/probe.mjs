@@ -5,6 +5,7 @@
  * - `jump(share)`: milliseconds from jumping there until every place of the window shows a row, twice in a row of frames.
  * - `until(done)`: milliseconds until `done()` holds at the end of a frame.
  * - `drawing(act)`: milliseconds from `act()` until the last canvas was drawn with what the server answered to it.
+ * - `brush(frames)`: frames a second while a range is dragged along the first axis of parallel coordinates, one step a frame.
  */
 export const probe = () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -81,6 +82,22 @@ export const probe = () => {
         if (!full()) blank += 1;
       }
       return { frames, blank };
+    },
+    async brush(frames) {
+      const axis = document.querySelector("[data-panel=parallel] [role=slider]");
+      const { left, width, top, height } = axis.getBoundingClientRect();
+      const at = (share) => ({ bubbles: true, button: 0, clientX: left + width / 2, clientY: top + share * height });
+      axis.dispatchEvent(new PointerEvent("pointerdown", at(0.1)));
+      await frame();
+      const start = performance.now();
+      for (let step = 1; step <= frames; step++) {
+        window.dispatchEvent(new PointerEvent("pointermove", at(0.1 + (0.8 * step) / frames)));
+        await frame();
+      }
+      const took = performance.now() - start;
+      window.dispatchEvent(new PointerEvent("pointerup", at(0.9)));
+      await frame();
+      return (1000 * frames) / took;
     },
     async jump(share) {
       const scroller = grid();
