@@ -93,7 +93,10 @@ export function ConfusionView({ runId, title, matrix }: { runId: string; title: 
         </p>
       )}
       {behind && behind.rows.length > 0 && (
-        <div className="mt-2 h-64 overflow-hidden rounded-md border border-line">
+        <div
+          className="mt-2 max-h-64 overflow-hidden rounded-md border border-line"
+          style={{ height: 84 + 72 * behind.rows.length }}
+        >
           <MediaTableView runId={runId} title="Rows behind the cell" table={behind} />
         </div>
       )}

@@ -1,5 +1,4 @@
-import type { MediaOfRun } from "@/api/media";
-import type { MediaItem } from "@/api/types";
+import type { MediaItem, MediaOfRun } from "@/api/types";
 import { colourVariable, type RunStyle } from "@/charts/prepare/colours";
 import { HistogramView } from "@/media/histogram-view";
 import { MediaItemView } from "@/media/media-item";

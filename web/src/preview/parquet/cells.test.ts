@@ -5,6 +5,7 @@ test("times keep all their digits, also before 1970", () => {
   expect(timeOf(1_700_000_000_123n, 3)).toBe("2023-11-14T22:13:20.123Z");
   expect(timeOf(1_700_000_000_123_456n, 6)).toBe("2023-11-14T22:13:20.123456Z");
   expect(timeOf(-1n, 9)).toBe("1969-12-31T23:59:59.999999999Z");
+  expect(timeOf(290_000n, 6)).toBe("1970-01-01T00:00:00.290Z");
   expect(timeOf(0n, 3)).toBe("1970-01-01T00:00:00Z");
   expect(timeOf(10n ** 18n, 3)).toBe("1000000000000000000");
   expect([dayOf(19_675), dayOf(1e15)]).toEqual(["2023-11-14", "1000000000000000"]);

@@ -7,7 +7,10 @@ export function timeOf(value: bigint, digits: 3 | 6 | 9): string {
   const rest = value - seconds * scale;
   const time = new Date(Number(seconds) * 1000);
   if (Number.isNaN(time.getTime())) return value.toString();
-  const fraction = rest.toString().padStart(digits, "0").replace(/0+$/, "");
+  const fraction = rest
+    .toString()
+    .padStart(digits, "0")
+    .replace(/(000)+$/, "");
   return `${time.toISOString().slice(0, -5)}${fraction ? `.${fraction}` : ""}Z`;
 }
 
