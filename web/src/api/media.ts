@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ApiError, getJson, query, sendJson } from "./http";
 import { renew } from "./queries";
 import { comparedMediaKey, sharedMediaKey } from "./refresh-panels";
-import type { MediaItem, MediaKey, MediaPage, MediaType } from "./types";
+import type { MediaKey, MediaOfRun, MediaPage, MediaType } from "./types";
 
 const root = (runId: string) => `/api/v1/runs/${encodeURIComponent(runId)}/media`;
 const keyOf = (runId: string) => ["media", runId] as const;
@@ -51,11 +51,6 @@ export const useSharedMediaKeys = (runIds: readonly string[]) =>
     placeholderData: keepPreviousData,
     enabled: runIds.length > 0,
   });
-
-export interface MediaOfRun {
-  runId: string;
-  items: MediaItem[];
-}
 
 /** Asks for what several runs had; in parts where the data of all would be too much for one answer. */
 async function compare(

@@ -136,31 +136,12 @@ export type MediaType =
   | "confusion-matrix"
   | "roc"
   | "pr";
-export interface MediaKey {
-  key: string;
-  type: MediaType;
-  count: number;
-  firstStep: number;
-  lastStep: number;
-  lastTime: number;
-  runs: number;
-}
-export interface MediaItem {
-  id: string;
-  key: string;
-  step: number;
-  time: number;
-  type: MediaType;
-  path?: string;
-  preview?: string;
-  caption?: string;
-  data?: unknown;
-}
-export interface MediaPage {
-  items: MediaItem[];
-  nextPageToken?: string;
-  covers?: { steps: number; items: number };
-}
+/** Steps are finite, whatever the document says of numbers. */
+type OfMedia<T> = { [K in keyof T]: K extends "type" ? MediaType : JsonNumber extends T[K] ? number : T[K] };
+export type MediaKey = OfMedia<Sent<Schemas["MediaKeyInfo"]>>;
+export type MediaItem = OfMedia<Sent<Schemas["MediaItemInfo"]>>;
+export type MediaPage = Omit<Sent<Schemas["MediaItemPage"]>, "items"> & { items: MediaItem[] };
+export type MediaOfRun = Omit<Sent<Schemas["MediaOfRun"]>, "items"> & { items: MediaItem[] };
 export type Report = Sent<Schemas["ReportInfo"]>;
 export type ReportVersion = Sent<Schemas["ReportVersionInfo"]>;
 export type ReportPage = Sent<Schemas["ReportPage"]>;
