@@ -159,6 +159,17 @@ test("a logged page is shut off, and its scripts wait for the reader", async () 
   await close();
 });
 
+test("a logged page that is opened by its own address cannot act as the server's page", async () => {
+  const { page, close } = await open(browser, `${server.address}/api/v1/runs/${run}/artifacts/report.html`);
+  expect(await page.locator("#said").textContent()).toBe("waits");
+  for (const address of ["/frame.html", "//frame.html"]) {
+    await page.goto(server.address + address);
+    const reached = page.evaluate(() => fetch("/api/v1/server").then(String, () => "closed"));
+    expect([address, await page.evaluate(() => origin), await reached]).toEqual([address, "null", "closed"]);
+  }
+  await close();
+});
+
 test("a figure is drawn in a frame of its own", async () => {
   const { page, errors, close } = await open(browser, at("figure.json"));
   await page.frameLocator("iframe").locator(".gtitle", { hasText: "Drawn" }).waitFor();

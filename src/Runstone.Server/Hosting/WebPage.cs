@@ -15,7 +15,7 @@ internal sealed class WebPage
         + "font-src 'self' data:; frame-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
 
     // The frame in which what a run logged may run: without an origin, so that it is no part of the page, and without the network.
-    private const string FramePath = "/frame.html";
+    private const string FrameName = "frame.html";
     private const string FramePolicy =
         "sandbox allow-scripts; default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
         + "media-src data: blob:; font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
@@ -29,11 +29,16 @@ internal sealed class WebPage
     private readonly IReadOnlyList<ICompatAdapter> _adapters;
     private readonly IFileProvider _files;
 
+    [ActivatorUtilitiesConstructor]
     public WebPage(RequestDelegate next, IEnumerable<ICompatAdapter> adapters)
+        : this(next, adapters, Path.Combine(AppContext.BaseDirectory, "wwwroot"))
+    {
+    }
+
+    public WebPage(RequestDelegate next, IEnumerable<ICompatAdapter> adapters, string root)
     {
         _next = next;
         _adapters = [.. adapters];
-        var root = Path.Combine(AppContext.BaseDirectory, "wwwroot");
         _files = Directory.Exists(root) ? new PhysicalFileProvider(root) : new NullFileProvider();
     }
 
@@ -55,13 +60,13 @@ internal sealed class WebPage
 
     private Task SendIndexAsync(HttpContext context)
     {
-        context.Response.Headers.ContentSecurityPolicy = Policy;
         var index = _files.GetFileInfo("index.html");
         return index.Exists ? SendFileAsync(context, index, "index.html") : SendMissingAsync(context);
     }
 
     private static async Task SendMissingAsync(HttpContext context)
     {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
         await using var page = typeof(WebPage).Assembly.GetManifestResourceStream("Runstone.Server.PageMissing.html")!;
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = page.Length;
@@ -73,8 +78,9 @@ internal sealed class WebPage
     private async Task SendFileAsync(HttpContext context, IFileInfo file, string path)
     {
         var response = context.Response;
-        if (path == FramePath)
-            response.Headers.ContentSecurityPolicy = FramePolicy;
+
+        // By the file that is sent: one file has many addresses (//frame.html).
+        response.Headers.ContentSecurityPolicy = file.Name.Equals(FrameName, StringComparison.OrdinalIgnoreCase) ? FramePolicy : Policy;
         response.ContentType = ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
         if (response.ContentType.StartsWith("text/", StringComparison.Ordinal))
             response.ContentType += "; charset=utf-8";
