@@ -63,10 +63,11 @@ export function FilePane({ runId, path }: { runId: string; path: string }) {
           <a
             href={artifactUrl(runId, path, true)}
             download
+            title="Download the file"
             className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-2.5 text-sm font-medium shadow-card transition-colors hover:bg-hover"
           >
             <Download className="size-4" />
-            Download
+            <span className="max-sm:sr-only">Download</span>
           </a>
         )}
       </header>
