@@ -23,6 +23,8 @@ internal static class RunEndpoints
         group.MapPost("/columns", RunColumnEndpoints.ColumnsAsync).WithName("DescribeRunColumns").WithSummary("Say of each column of a search's newest runs what its values are");
         group.MapPost("/export", RunExportEndpoint.ExportAsync).WithName("ExportRuns").WithSummary("Write a search as a CSV or Parquet file")
             .Produces<string>(StatusCodes.Status200OK, RunCsv.MediaType, RunParquet.MediaType);
+        group.MapPost("/lifecycle", RunBulkEndpoints.SetLifecycleAsync).WithName("SetRunsLifecycle").WithSummary("Archive, delete or restore many runs");
+        group.MapPost("/tags", RunBulkEndpoints.TagAsync).WithName("TagRuns").WithSummary("Set and remove tags of many runs");
         group.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("Read a run with all but histories and files");
         group.MapPatch("/{id}", UpdateAsync).WithName("UpdateRun").WithSummary("Change the facts of a run, delete or restore it");
         group.MapPost("/{id}/log", LogAsync).WithName("Log").WithSummary("Log params, metrics, tags, inputs and status in one request");

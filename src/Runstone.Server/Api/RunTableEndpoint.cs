@@ -24,16 +24,8 @@ internal static class RunTableEndpoint
 
     public static async Task TableAsync(RunTableRequest request, HttpResponse response, RunService runs, CancellationToken cancellationToken)
     {
-        var search = ToSearch(request);
-        var fingerprint = Fingerprint(request, search);
-        var query = RunMapping.ToQuery(search);
-        query = query with
-        {
-            Filter = RunGroupMapping.Within(query.Filter, request.Within),
-            Roots = request.Roots,
-            Limit = Words.Limit(request.Limit, StandardLimit, MaxLimit),
-            Offset = Words.Skip(request.Skip, MaxSkip),
-        };
+        var fingerprint = Fingerprint(request);
+        var query = ToQuery(request);
         query = query with { After = RunPageToken.Decode(request.PageToken, fingerprint, query.OrderBy, "pageToken") };
         var names = (request.Columns ?? []).Select(c => c ?? "").ToArray();
         var table = await runs.ReadTableAsync(query, RunFilterParser.ParseColumns(names), cancellationToken);
@@ -45,10 +37,23 @@ internal static class RunTableEndpoint
     }
 
     /// <summary>That of the search, so that either goes on where the other ended, unless the table finds other runs.</summary>
-    private static string Fingerprint(RunTableRequest request, SearchRunsRequest search)
+    public static string Fingerprint(RunTableRequest request)
     {
         var within = request.Within is { Count: > 0 } groups ? $"\nwithin {JsonSerializer.Serialize(groups, RunstoneJson.Default.IReadOnlyListRunGroupKey)}" : "";
-        return RunMapping.Fingerprint(search) + (request.Roots ? "\nroots" : "") + within;
+        return RunMapping.Fingerprint(ToSearch(request)) + (request.Roots ? "\nroots" : "") + within;
+    }
+
+    /// <summary>What the request looks for, from the first run on.</summary>
+    public static RunQuery ToQuery(RunTableRequest request)
+    {
+        var query = RunMapping.ToQuery(ToSearch(request));
+        return query with
+        {
+            Filter = RunGroupMapping.Within(query.Filter, request.Within),
+            Roots = request.Roots,
+            Limit = Words.Limit(request.Limit, StandardLimit, MaxLimit),
+            Offset = Words.Skip(request.Skip, MaxSkip),
+        };
     }
 
     private static SearchRunsRequest ToSearch(RunTableRequest request) => new()

@@ -25,9 +25,11 @@ internal static class ErrorMapping
 
     public static Problem ToProblem(Error error, int status, string requestId)
     {
-        var code = JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString());
+        var code = WordOf(error.Code);
         return new Problem($"urn:runstone:error:{code}", TitleOf(error.Code), status, error.Message, code, FieldOf(error.Field), requestId);
     }
+
+    public static string WordOf(ErrorCode code) => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());
 
     /// <summary>Answers with the error in the format of whoever owns the path.</summary>
     public static Task WriteAsync(HttpContext context, Error error, int? status = null)

@@ -45,6 +45,7 @@ internal static class ServerServices
         services.AddSingleton<IngestService>();
         services.AddSingleton<ExperimentService>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<BulkEditService>();
         services.AddSingleton<ImportanceService>();
         services.AddSingleton<RunTableService>();
         services.AddSingleton<SubjectFinder>();

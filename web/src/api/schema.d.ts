@@ -273,7 +273,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Star a run or an experiment */
+        /** Star a run, an experiment or a report */
         put: operations["SetStar"];
         post?: never;
         /** Take a star away */
@@ -486,6 +486,40 @@ export interface paths {
         put?: never;
         /** Write a search as a CSV or Parquet file */
         post: operations["ExportRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/lifecycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive, delete or restore many runs */
+        post: operations["SetRunsLifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set and remove tags of many runs */
+        post: operations["TagRuns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -842,7 +876,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Says something about a run or an experiment. */
+        /** @description Says something about a run, an experiment or a report. */
         AddCommentRequest: {
             /** @description One of SubjectKinds. */
             kind: string;
@@ -907,7 +941,44 @@ export interface components {
             /** @description Path in the run. */
             path: string;
         };
-        /** @description What a person said about a run or an experiment. */
+        /** @description A run that stayed as it was. */
+        BulkFailureInfo: {
+            /** @description The run. */
+            runId: string;
+            /** @description As in a problem. */
+            code: string;
+            /** @description What is wrong and what would be accepted. */
+            detail: string;
+        };
+        /** @description What became of the runs of one call. */
+        BulkResponse: {
+            /**
+             * Format: int32
+             * @description Runs that are now as asked, those that were so before included.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description Runs that stayed as they were.
+             */
+            failed: number;
+            /** @description The first 20 of these. */
+            failures: components["schemas"]["BulkFailureInfo"][];
+            /** @description Send it back as `pageToken` for the runs after these; null when all are done. */
+            nextPageToken: null | string;
+        };
+        /** @description Which runs a change of many is about. */
+        BulkSearch: {
+            /** @description Experiments to look in, at least one: a change of many runs never means all of a server. */
+            experimentIds: string[];
+            /** @description A condition; see docs/formats/filter.md. */
+            filter?: null | string;
+            /** @description "active" (default), "archived", "deleted" or "all". */
+            lifecycle?: null | string;
+            /** @description Only the runs of a group, and of the groups around it, as `/runs/groups` gave them; at most 16. */
+            within?: null | components["schemas"]["RunGroupKey"][];
+        };
+        /** @description What a person said about a run, an experiment or a report. */
         CommentInfo: {
             /** @description A whole number as text; greater ones are newer. */
             id: string;
@@ -2396,6 +2467,21 @@ export interface components {
             /** @description Storage engine, for example "sqlite". */
             store: string;
         };
+        /** @description Archives, deletes or restores many runs. */
+        SetRunsLifecycleRequest: {
+            search?: null | components["schemas"]["BulkSearch"];
+            /** @description 1 to 5,000 runs, whatever they are; else BulkSearch? SetRunsLifecycleRequest.Search. */
+            runIds?: null | string[];
+            /** @description What they become: "active", "archived" or "deleted". */
+            lifecycle: string;
+            /**
+             * Format: int32
+             * @description Runs of this call, 1 to 5,000 (default), of those that the search finds.
+             */
+            limit?: null | number;
+            /** @description Where the call before ended: its `nextPageToken`. */
+            pageToken?: null | string;
+        };
         /** @description Replaces what a person left on an experiment's page. */
         SetWorkspaceRequest: {
             /** @description An object of at most 262,144 bytes and 32 levels. */
@@ -2454,6 +2540,23 @@ export interface components {
         };
         /** Format: binary */
         Stream: string;
+        /** @description Sets and removes tags of many runs. */
+        TagRunsRequest: {
+            search?: null | components["schemas"]["BulkSearch"];
+            /** @description 1 to 5,000 runs; else BulkSearch? TagRunsRequest.Search. */
+            runIds?: null | string[];
+            /** @description 1 to 100 tags to set; a null value removes the tag from the runs that have it. */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Runs of this call, 1 to 5,000 (default), of those that the search finds.
+             */
+            limit?: null | number;
+            /** @description Where the call before ended: its `nextPageToken`. */
+            pageToken?: null | string;
+        };
         /** @description Changes an experiment; absent members stay as they are. */
         UpdateExperimentRequest: {
             /** @description The new name. */
@@ -6357,6 +6460,198 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SetRunsLifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRunsLifecycleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TagRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRunsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResponse"];
                 };
             };
             /** @description Bad Request */
