@@ -49,6 +49,10 @@ export const readTable = (
   signal?: AbortSignal,
 ) => sendJson<TablePage>("POST", `${root}/runs/table`, { ...searched(search), ...page }, signal);
 
+/** Ids of the runs of a search, one more than `most` at the most: then there are more. */
+export const readIds = async (search: TableSearch, most: number, signal?: AbortSignal): Promise<string[]> =>
+  (await readTable(search, { columns: [], limit: most + 1 }, signal)).runs;
+
 export interface GroupsPage {
   groups: { value?: JsonNumber | string; count: number; within: GroupKey[]; columns: GroupFigures[] }[];
   total: number;

@@ -110,6 +110,7 @@ export interface Importance {
 export type RunTableRequest = Looking<Sent<Schemas["RunTableRequest"]>>;
 export type RunTablePage = Sent<Schemas["RunTablePage"]>;
 export type ColumnFacts = Sent<Schemas["RunColumnInfo"]>;
+export type BulkAnswer = Sent<Schemas["BulkResponse"]>;
 export type ColumnsAnswer = Sent<Schemas["RunColumnsInfo"]>;
 export type GroupFigures = Sent<Schemas["RunGroupFigures"]>;
 export type FieldValues = Sent<Schemas["FieldValueList"]>;

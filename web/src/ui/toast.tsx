@@ -8,6 +8,8 @@ interface Toast {
   id: number;
   text: string;
   bad: boolean;
+  /** It says how far something is, and stays until that has ended. */
+  busy: boolean;
   action: { label: string; run: () => void } | undefined;
 }
 
@@ -24,13 +26,27 @@ const dismiss = (id: number) => set(toasts.filter((toast) => toast.id !== id));
 
 export function notify(text: string, action?: Toast["action"]): void {
   next += 1;
-  set([...toasts.slice(-2), { id: next, text, bad: false, action }]);
+  set([...toasts.slice(-2), { id: next, text, bad: false, busy: false, action }]);
+}
+
+/** Says how far something is for as long as it takes; the action stops it. */
+export function notifyProgress(
+  text: string,
+  action: Toast["action"],
+): { tell: (text: string) => void; end: () => void } {
+  next += 1;
+  const id = next;
+  set([...toasts.slice(-2), { id, text, bad: false, busy: true, action }]);
+  return {
+    tell: (changed) => set(toasts.map((toast) => (toast.id === id ? { ...toast, text: changed } : toast))),
+    end: () => dismiss(id),
+  };
 }
 
 export function notifyError(what: string, cause: unknown): void {
   next += 1;
   const why = cause instanceof ApiError || cause instanceof Error ? cause.message : String(cause);
-  set([...toasts.slice(-2), { id: next, text: `${what}. ${why}`, bad: true, action: undefined }]);
+  set([...toasts.slice(-2), { id: next, text: `${what}. ${why}`, bad: true, busy: false, action: undefined }]);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -51,7 +67,7 @@ export function Toaster() {
 
 function ToastCard({ toast }: { toast: Toast }) {
   useEffect(() => {
-    if (toast.bad) return;
+    if (toast.bad || toast.busy) return;
     const timer = setTimeout(() => dismiss(toast.id), 7000);
     return () => clearTimeout(timer);
   }, [toast]);
@@ -63,7 +79,8 @@ function ToastCard({ toast }: { toast: Toast }) {
         toast.bad ? "border-bad text-bad" : "border-line",
       )}
     >
-      <span className="py-1">{toast.text}</span>
+      {toast.busy && <span aria-hidden="true" className="size-2 shrink-0 animate-breathe rounded-full bg-busy" />}
+      <span className="num py-1">{toast.text}</span>
       {toast.action && (
         <Button
           look="ghost"

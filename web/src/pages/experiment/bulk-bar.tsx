@@ -1,19 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { Archive, ChartSpline, Ellipsis, FileDown, RotateCcw, Tag, Trash2, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { updateRun } from "@/api/calls";
 import type { TableSearch } from "@/api/table";
-import type { Lifecycle, UpdateRun } from "@/api/types";
+import type { Lifecycle } from "@/api/types";
 import { formatCount, plural } from "@/state/format";
 import { encodeList } from "@/state/url";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/fields";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
-import { notify, notifyError } from "@/ui/toast";
-import { eachRun, idsOf } from "./each-run";
 import { type ExportFormat, exportRuns } from "./export";
 import { countSelected, nothingSelected, type Selection, selectionFilter } from "./selection";
+import { useBulk } from "./use-bulk";
 
 interface BulkBarProps {
   search: TableSearch;
@@ -28,7 +26,6 @@ interface BulkBarProps {
 }
 
 const mostCompared = 100;
-const verbs: Record<Lifecycle, string> = { active: "Restored", archived: "Archived", deleted: "Deleted" };
 
 /** The runs of a selection, as a search: those taken one by one are found wherever they are. */
 function searchOf({ search, selection }: BulkBarProps): TableSearch {
@@ -42,51 +39,21 @@ function searchOf({ search, selection }: BulkBarProps): TableSearch {
 /** What can be done with the selected runs. */
 export function BulkBar(props: BulkBarProps) {
   const { search, selection, total, onSelect } = props;
-  const [busy, setBusy] = useState<string>();
-  const [tagging, setTagging] = useState(false);
+  const [asking, setAsking] = useState<"tag" | "delete">();
+  const bulk = useBulk(props.onChanged);
+  const { busy } = bulk;
   const count = countSelected(selection, total);
+  const target = selection.all ? { search: searchOf(props) } : { ids: [...selection.ids] };
 
-  const apply = async (verb: string, work: UpdateRun, given?: readonly string[]) => {
-    setBusy(verb);
-    try {
-      const ids = given ?? (selection.all ? await idsOf(searchOf(props)) : [...selection.ids]);
-      const many = ids.length > 200;
-      const result = await eachRun(
-        ids,
-        (id) => updateRun(id, work),
-        (done) => many && done % 50 === 0 && setBusy(`${formatCount(done)} of ${formatCount(ids.length)}`),
-      );
-      if (result.failed.length > 0)
-        notifyError(`${plural(result.failed.length, "run")} stayed as before`, result.cause);
-      return result.done;
-    } catch (cause) {
-      notifyError("The selected runs could not be read", cause);
-      return [];
-    } finally {
-      setBusy(undefined);
-      await props.onChanged();
-    }
-  };
-  const setLifecycle = async (to: Lifecycle, given?: readonly string[]) => {
-    const done = await apply(verbs[to], { lifecycle: to }, given);
-    if (done.length === 0) return;
-    if (!given) onSelect(nothingSelected);
+  const setLifecycle = async (to: Lifecycle) => {
+    setAsking(undefined);
     const back = search.lifecycle === "all" ? "active" : search.lifecycle;
-    notify(
-      `${verbs[to]} ${plural(done.length, "run")}`,
-      given ? undefined : { label: "Undo", run: () => void setLifecycle(back, done) },
-    );
+    if (await bulk.setLifecycle(target, count, to, back)) onSelect(nothingSelected);
   };
-  const tag = async (key: string, value: string | undefined) => {
-    setTagging(false);
-    const done = await apply("Tagging", { tags: { [key]: value ?? null } as unknown as Record<string, string> });
-    if (done.length > 0) notify(`${value === undefined ? "Untagged" : "Tagged"} ${plural(done.length, "run")}`);
-  };
-  const download = async (format: ExportFormat) => {
-    setBusy("Exporting");
-    await exportRuns(searchOf(props), props.fields, format);
-    setBusy(undefined);
-  };
+  // What is selected one by one is few and can be undone; all that match are not all seen by who deletes them.
+  const remove = () => (selection.all ? setAsking("delete") : void setLifecycle("deleted"));
+  const download = (format: ExportFormat) =>
+    bulk.meanwhile("Exporting", () => exportRuns(searchOf(props), props.fields, format));
 
   return (
     <div className="flex min-h-8 min-w-0 flex-wrap items-center gap-1.5">
@@ -94,7 +61,7 @@ export function BulkBar(props: BulkBarProps) {
         {busy ?? `${formatCount(count)} selected`}
       </span>
       <CompareLink selection={selection} count={count} />
-      <Button disabled={busy !== undefined} onClick={() => setTagging(true)} className="max-sm:hidden">
+      <Button disabled={busy !== undefined} onClick={() => setAsking("tag")} className="max-sm:hidden">
         <Tag />
         Tag
       </Button>
@@ -105,7 +72,7 @@ export function BulkBar(props: BulkBarProps) {
         </Button>
       )}
       {search.lifecycle !== "deleted" && (
-        <Button disabled={busy !== undefined} onClick={() => void setLifecycle("deleted")}>
+        <Button disabled={busy !== undefined} onClick={remove}>
           <Trash2 />
           Delete
         </Button>
@@ -128,7 +95,7 @@ export function BulkBar(props: BulkBarProps) {
             Archive
           </MenuItem>
         )}
-        <MenuItem onSelect={() => setTagging(true)}>
+        <MenuItem onSelect={() => setAsking("tag")}>
           <Tag />
           Tag…
         </MenuItem>
@@ -145,8 +112,22 @@ export function BulkBar(props: BulkBarProps) {
       <IconButton label="Select none" onClick={() => onSelect(nothingSelected)}>
         <X />
       </IconButton>
-      {tagging && (
-        <TagDialog count={count} onClose={() => setTagging(false)} onTag={(key, value) => void tag(key, value)} />
+      {asking === "tag" && (
+        <TagDialog
+          count={count}
+          onClose={() => setAsking(undefined)}
+          onTag={(key, value) => {
+            setAsking(undefined);
+            void bulk.tag(target, count, key, value);
+          }}
+        />
+      )}
+      {asking === "delete" && (
+        <DeleteDialog
+          count={count}
+          onClose={() => setAsking(undefined)}
+          onDelete={() => void setLifecycle("deleted")}
+        />
       )}
     </div>
   );
@@ -176,6 +157,25 @@ function CompareLink({ selection, count }: { selection: Selection; count: number
       <ChartSpline className="size-4" />
       Compare
     </Link>
+  );
+}
+
+function DeleteDialog({ count, onDelete, onClose }: { count: number; onDelete: () => void; onClose: () => void }) {
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Delete ${plural(count, "run")}?`}
+      description="All runs that match are deleted, seen or not. They leave every list and chart; the settings of the table show deleted runs, where they can be restored."
+    >
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button look="danger" onClick={onDelete}>
+          <Trash2 />
+          Delete {plural(count, "run")}
+        </Button>
+      </div>
+    </Dialog>
   );
 }
 

@@ -17,7 +17,7 @@ import { type CellChoice, CellMenu } from "./cell-menu";
 import { CurveCell } from "./curve-cell";
 import { GroupName, GroupValue } from "./group-cell";
 import { DurationCell, NameCell, ValueCell } from "./run-cell";
-import { RunBox, SelectAll, useBoxes } from "./select-boxes";
+import { GroupBox, RunBox, SelectAll, useBoxes } from "./select-boxes";
 import { isSelected } from "./selection";
 import { useCurves } from "./use-curves";
 import type { Facts } from "./use-facts";
@@ -186,7 +186,7 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
     if (row.kind === "wait") return "kind" in shown ? <Skeleton className="mx-3 h-3 w-3/5" /> : null;
     if (row.kind === "run")
       return "kind" in shown ? runCell(row, shown) : <RunBox boxes={boxes} at={at} row={row} rows={rows} />;
-    if (!("kind" in shown)) return null;
+    if (!("kind" in shown)) return <GroupBox boxes={boxes} row={row} />;
     if (shown.id === "name")
       return (
         <GroupName
@@ -214,6 +214,10 @@ export function RunsTable({ view, rows, facts, styles, narrow, className }: Runs
 
   const onRowKey = (at: number, event: KeyboardEvent) => {
     const row = rows.row(at);
+    if (row.kind === "group" && event.key === " ") {
+      event.preventDefault();
+      void boxes.toggleGroup(row);
+    }
     if (row.kind !== "run") return;
     if (event.key === " ") {
       event.preventDefault();

@@ -6,6 +6,7 @@ import {
   nothingSelected,
   readSelection,
   select,
+  selectedOf,
   selectionFilter,
   writeSelection,
 } from "./selection";
@@ -37,6 +38,17 @@ test("no more are selected one by one than the address holds", () => {
   const many = Array.from({ length: mostSelected + 1 }, (_, at) => `r${at}`);
   expect(select(nothingSelected, many, true)).toBeUndefined();
   expect(select(nothingSelected, many.slice(1), true)?.ids.size).toBe(mostSelected);
+});
+
+test("of a group all runs are selected, some or none", () => {
+  const two = { all: false, ids: new Set(["a", "b"]) };
+  expect([["a", "b"], ["a", "z"], ["z"], []].map((runs) => selectedOf(two, runs))).toEqual([
+    "all",
+    "some",
+    "none",
+    "none",
+  ]);
+  expect(selectedOf({ all: true, ids: new Set(["a"]) }, ["a", "z"])).toBe("some");
 });
 
 test("the filter of a selection", () => {

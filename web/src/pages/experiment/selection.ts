@@ -23,6 +23,12 @@ export const writeSelection = ({ all, ids }: Selection): Search =>
 
 export const isSelected = ({ all, ids }: Selection, id: string): boolean => ids.has(id) !== all;
 
+/** How many of some runs are selected. */
+export function selectedOf(selection: Selection, runs: readonly string[]): "all" | "some" | "none" {
+  const count = runs.filter((id) => isSelected(selection, id)).length;
+  return count === 0 ? "none" : count === runs.length ? "all" : "some";
+}
+
 export const isEmpty = ({ all, ids }: Selection): boolean => !all && ids.size === 0;
 
 /** The selection with some runs selected or not; undefined when that would be more than the address holds. */
