@@ -6,6 +6,7 @@ import {
   type RefObject,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
 } from "react";
@@ -101,6 +102,13 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
     [onWindow, firstRow, endRow, firstColumn, endColumn],
   );
 
+  // A row that was not read yet gives way to the real one, and rows move when they are sorted: the place keeps the focus.
+  const focused = useRef(false);
+  useLayoutEffect(() => {
+    if (!focused.current || document.activeElement !== document.body) return;
+    scroller.current?.querySelector<HTMLElement>(`[data-row="${active.current}"]`)?.focus({ preventScroll: true });
+  });
+
   const focusRow = (row: number) => {
     active.current = row;
     rows.scrollToIndex(row);
@@ -151,9 +159,16 @@ export function VirtualTable<C extends GridColumn>(props: VirtualTableProps<C>) 
 
   const width = pinnedWidth + cross.getTotalSize();
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notes where the focus is
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles have a name
     <div
       ref={scroller}
+      onFocus={(event) => {
+        focused.current = (event.target as HTMLElement).closest("[data-row]") !== null;
+      }}
+      onBlur={() => {
+        focused.current = false;
+      }}
       role={props.level ? "treegrid" : "grid"}
       tabIndex={-1}
       aria-label={props.label}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keysOf, searchOf } from "./api-reader";
+import { columnsOf, keysOf, searchOf } from "./api-reader";
 import { groupList, nestedList, rootList } from "./reader";
 
 const search = { experimentIds: ["1"], filter: "metrics.a < 1", orderBy: ["metrics.a"], lifecycle: "active" } as const;
@@ -15,3 +15,11 @@ test("what is in a group is the search within its values; without a value are th
 
 test("nested runs stand in the order in which they began, whatever the filter is", () =>
   expect(searchOf(rows, nestedList("r1"))).toMatchObject({ filter: 'parent_id = "r1"', orderBy: ["start_time asc"] }));
+
+test("groups are asked for the columns that order them, shown or not yet", () => {
+  expect(columnsOf(["name", "params.model"], ["mean(metrics.`val (x)`) desc", "value asc"])).toEqual([
+    "params.model",
+    "metrics.`val (x)`",
+  ]);
+  expect(columnsOf(["metrics.loss"], ["min(metrics.loss) asc"])).toEqual(["metrics.loss"]);
+});

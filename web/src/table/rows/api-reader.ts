@@ -31,6 +31,14 @@ export function searchOf({ search, groupBy }: ApiRows, list: ListRef): TableSear
 /** What can be told of a group: values that are measured or set, not what is every run's own. */
 const toldOfGroups = /^(metrics|params|tags)\.|^(status|user|duration)$/;
 
+const figureOrder = /^\w+\((.*)\) (?:asc|desc)$/;
+
+/** The columns to ask for of groups: those that are shown, and those by whose figures the groups stand in order, seen or not. */
+export const columnsOf = (fields: readonly string[], groupOrder: readonly string[]): string[] => {
+  const ordered = groupOrder.flatMap((order) => figureOrder.exec(order)?.[1] ?? []);
+  return [...new Set([...fields.filter((field) => toldOfGroups.test(field)), ...ordered])];
+};
+
 /** Rows from the native API. */
 export class ApiReader implements RowReader {
   readonly #rows: ApiRows;
@@ -49,7 +57,7 @@ export class ApiReader implements RowReader {
     const search = searchOf(this.#rows, list);
     const { groupBy, groupOrder, goals } = this.#rows;
     if (list.parent === undefined && list.within.length < groupBy.length) {
-      const columns = fields.filter((field) => toldOfGroups.test(field));
+      const columns = columnsOf(fields, groupOrder);
       const known = Object.fromEntries(Object.entries(goals).filter(([field]) => columns.includes(field)));
       const page = { by: groupBy, columns, goals: known, groupOrder, limit, skip: from };
       const { groups, total } = await readGroups(search, page, signal);
