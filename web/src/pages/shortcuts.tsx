@@ -27,6 +27,13 @@ const groups: readonly (readonly [name: string, shortcuts: readonly Shortcut[]])
     ],
   ],
   [
+    "Rows of a file",
+    [
+      ["Enter", "Show the exact value of the first cell; ← → go on from there"],
+      ["Ctrl C", "Copy the value that is shown, or else the row"],
+    ],
+  ],
+  [
     "The panel that has the focus",
     [
       ["Alt + ↑ ↓ ← →", "Move it"],

@@ -32,7 +32,6 @@ interface DataTableProps {
   /** How much there is, in words. */
   count: ReactNode;
   onWindow?: (rows: readonly [number, number]) => void;
-  onChoose?: (row: number) => void;
 }
 
 const numbers: DataColumn = { id: "#", name: "", width: 64, number: true };
@@ -55,7 +54,6 @@ export function DataTable(props: DataTableProps) {
   const onRowKey = (row: number, event: KeyboardEvent) => {
     if (event.key === "Enter") {
       setChosen({ row, at: 0 });
-      props.onChoose?.(row);
       event.preventDefault();
     } else if (event.key === "Escape") setChosen(undefined);
     else if (event.key === "c" && (event.ctrlKey || event.metaKey) && `${getSelection()}` === "" && loaded(row)) {
@@ -97,10 +95,7 @@ export function DataTable(props: DataTableProps) {
               value={value(row, one)}
               chosen={chosen?.row === row && column === one}
               draw={props.draw}
-              onChoose={() => {
-                setChosen({ row, at: columns.indexOf(one) });
-                props.onChoose?.(row);
-              }}
+              onChoose={() => setChosen({ row, at: columns.indexOf(one) })}
             />
           )
         }
