@@ -57,7 +57,7 @@ public sealed record Run
     /// </summary>
     public string? Environment { get; init; }
 
-    /// <summary>Unix milliseconds, the server's clock, of the newest write to the run.</summary>
+    /// <summary>Unix milliseconds, the server's clock, of the newest write to the run; greater with every commit, so a little ahead of a clock that stands.</summary>
     public long UpdatedAt { get; init; }
 }
 

@@ -47,9 +47,10 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
 
         run ??= Create(batch, now);
         Write(batch, run, now);
-        run.Run = run.Run with { UpdatedAt = Math.Max(run.Run.UpdatedAt, now) };
         if (!run.Touched)
         {
+            // Two commits in one millisecond must not look like one: copies tell by it what changed.
+            run.Run = run.Run with { UpdatedAt = Math.Max(run.Run.UpdatedAt + 1, now) };
             run.Touched = true;
             _touched.Add(run);
         }
@@ -72,7 +73,6 @@ internal sealed class IngestGroup(IngestTarget target) : IDisposable
             ArtifactUri = create.ArtifactUri,
             Notes = create.Notes,
             Environment = create.Environment,
-            UpdatedAt = now,
         });
         run.DocumentChanged = create.Notes.Length > 0 || create.Environment is not null;
         return run;

@@ -322,14 +322,17 @@ public abstract class IngestConformance : StoreConformance
     }
 
     [Fact]
-    public async Task The_update_time_does_not_go_back_with_a_clock()
+    public async Task The_update_time_grows_with_every_commit_whatever_the_clock_says()
     {
         await WriteAsync(Create("r1"));
-        var outcomes = new IngestOutcome[1];
+        var outcomes = new IngestOutcome[2];
 
         await Store.Ingest.CommitAsync([new IngestBatch("r1") { Tags = [new("a", "1")] }], outcomes, Now - 5000, Token);
+        Assert.Equal(Now + 1, outcomes[0].Run!.UpdatedAt);
+        await Store.Ingest.CommitAsync(
+            [new IngestBatch("r1") { Tags = [new("a", "2")] }, new IngestBatch("r1") { Tags = [new("b", "1")] }], outcomes, Now + 1, Token);
 
-        Assert.Equal(Now, outcomes[0].Run!.UpdatedAt);
-        Assert.Equal(Now, (await Store.Runs.GetAsync("r1", Token))!.UpdatedAt);
+        Assert.Equal(Now + 2, outcomes[1].Run!.UpdatedAt);
+        Assert.Equal(Now + 2, (await Store.Runs.GetAsync("r1", Token))!.UpdatedAt);
     }
 }

@@ -139,11 +139,12 @@ public abstract class SealConformance : StoreConformance
         Assert.Equal(4, (await Store.Numbers("select no from metric_chunk")).Count);
         Assert.Empty(await Store.Seals.ListUnsealedAsync(1, 0, Now + 1, 10, Token));
         await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Status = RunStatus.Finished } });
-        Assert.Empty(await Store.Seals.ListUnsealedAsync(1, 0, Now, 10, Token));
-        Assert.True(Assert.Single(await Store.Seals.ListUnsealedAsync(1, 0, Now + 1, 10, Token)).HasEnded);
+        var last = (await Store.Runs.GetAsync("r1", Token))!.UpdatedAt;
+        Assert.Empty(await Store.Seals.ListUnsealedAsync(1, 0, last, 10, Token));
+        Assert.True(Assert.Single(await Store.Seals.ListUnsealedAsync(1, 0, last + 1, 10, Token)).HasEnded);
         await SealAsync("r1");
         Assert.Equal([7100], await Store.Numbers("select points from metric_chunk"));
-        Assert.Empty(await Store.Seals.ListUnsealedAsync(0, Now + 1, Now + 1, 10, Token));
+        Assert.Empty(await Store.Seals.ListUnsealedAsync(0, last + 1, last + 1, 10, Token));
         await CompareAsync("r1", arrived);
     }
 
@@ -180,9 +181,9 @@ public abstract class SealConformance : StoreConformance
         await CommitAsync(new IngestBatch("r1") { Metrics = Points(("a", 2, 1, 1)) }, new IngestBatch("r2") { Metrics = Points(("a", 2, 1, 1)) });
         Assert.Equal(new UnsealedTotals(2, 4), await Store.Seals.CountUnsealedAsync(Token));
         var run = Assert.Single(await Store.Seals.ListUnsealedAsync(3, 0, Now + 1, 10, Token));
-        Assert.Equal((3, Now, false), (run.Points, run.UpdatedAt, run.HasEnded));
-        Assert.Equal(2, (await Store.Seals.ListUnsealedAsync(3, Now + 1, 0, 10, Token)).Count);
-        Assert.Single(await Store.Seals.ListUnsealedAsync(3, Now + 1, 0, 1, Token));
+        Assert.Equal((3, Now + 1, false), (run.Points, run.UpdatedAt, run.HasEnded));
+        Assert.Equal(2, (await Store.Seals.ListUnsealedAsync(3, Now + 2, 0, 10, Token)).Count);
+        Assert.Single(await Store.Seals.ListUnsealedAsync(3, Now + 2, 0, 1, Token));
 
         Assert.Equal(3, await SealAsync("r1"));
         Assert.Equal(new UnsealedTotals(1, 1), await Store.Seals.CountUnsealedAsync(Token));
