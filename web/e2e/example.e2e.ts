@@ -12,7 +12,6 @@ import { configuration, TestServer } from "./server";
 const program = fileURLToPath(
   new URL(`../../examples/Penguins/bin/${configuration}/net10.0/Penguins.dll`, import.meta.url),
 );
-const wantsPictures = process.env.RUNSTONE_PICTURES === "1";
 
 let server: TestServer;
 let browser: Browser;
@@ -34,7 +33,7 @@ afterAll(async () => {
 
 /** Starts the example as a reader would; the promise is kept when it ended well. */
 function runExample(): Promise<void> {
-  const child = spawn("dotnet", [program, "--epochs", wantsPictures ? "60" : "16"], {
+  const child = spawn("dotnet", [program, "--epochs", "16"], {
     env: { ...process.env, RUNSTONE_TRACKING_URI: server.address, RUNSTONE_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -93,29 +92,4 @@ test("a program that trains fills a page that was open before it began", { timeo
   await shoot(page, "example-live");
   await close();
   await own.close();
-  if (wantsPictures) await takePictures(id);
 });
-
-/** The pictures of the README: what a reader sees who runs the example. */
-async function takePictures(experimentId: string): Promise<void> {
-  const { runs } = await server.post<{ runs: { info: { id: string; name: string; parentId?: string } }[] }>(
-    "/runs/search",
-    { experimentIds: [experimentId] },
-  );
-  const children = runs.filter(({ info }) => info.parentId);
-  const selected = children.map(({ info }) => info.id).join(",");
-  const columns = "params.trainer,metrics.test/accuracy,metrics.test/log_loss";
-  const folder = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
-  const table = await open(browser, `${server.address}/experiments/${experimentId}?sel=${selected}&cols=${columns}`);
-  await drawn(table.page, "train/log_loss");
-  await drawn(table.page, "validation/log_loss");
-  await table.page.mouse.move(700, 4);
-  await table.page.screenshot({ path: join(folder, "experiment.png") });
-  await table.close();
-  const run = children.find(({ info }) => info.name === "lightgbm leaves=16");
-  const charts = await open(browser, `${server.address}/runs/${run?.info.id}?tab=charts`, { colorScheme: "dark" });
-  await drawn(charts.page, "train/log_loss", 200);
-  await drawn(charts.page, "validation/log_loss", 200);
-  await charts.page.screenshot({ path: join(folder, "run.png") });
-  await charts.close();
-}
