@@ -51,7 +51,10 @@ export function ErrorState({
         {status && <p className="mt-1 font-mono text-xs text-ink-3">{status}</p>}
       </div>
       {passes(error) ? (
-        <p className="animate-breathe text-xs text-ink-3">This page keeps trying.</p>
+        <p className="flex items-center gap-2 text-xs text-ink-3">
+          <span aria-hidden="true" className="size-2 animate-breathe rounded-full bg-warn" />
+          This page keeps trying.
+        </p>
       ) : (
         onRetry && <Button onClick={onRetry}>Try again</Button>
       )}
