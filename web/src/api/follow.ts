@@ -4,13 +4,21 @@ import { keys, renew } from "./queries";
 import { refreshImportance, refreshPanels } from "./refresh-panels";
 import type { LiveChange } from "./types";
 
-// What never changes stays.
-live.onCatchUp(
-  () =>
-    void renew({
-      predicate: ({ options }) => (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
-    }),
-);
+/** A page that is just being opened has other things to ask; what it missed before its stream was open can wait so long, in milliseconds. */
+const afterOpening = 1500;
+
+let catchingUp: ReturnType<typeof setTimeout> | undefined;
+live.onCatchUp((away) => {
+  clearTimeout(catchingUp);
+  catchingUp = setTimeout(
+    () =>
+      void renew({
+        // What never changes stays.
+        predicate: ({ options }) => (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
+      }),
+    away ? 0 : afterOpening,
+  );
+});
 
 export const useLiveState = (): LiveState => useSyncExternalStore(live.onState, live.state);
 

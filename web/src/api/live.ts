@@ -21,12 +21,15 @@ export class LiveStream {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #stateListeners = new Set<() => void>();
   readonly #changeListeners = new Set<(changes: LiveChanges) => void>();
-  readonly #catchUpListeners = new Set<() => void>();
+  readonly #catchUpListeners = new Set<(away: boolean) => void>();
+  /** Whether the stream was gone for a while, and not only new. */
+  #away = false;
 
   constructor() {
     document.addEventListener("visibilitychange", () => {
       if (!this.#scope) return;
       if (document.hidden) {
+        this.#away = true;
         this.#close();
       } else if (!this.#source) this.#open();
     });
@@ -45,8 +48,8 @@ export class LiveStream {
     return () => this.#changeListeners.delete(listener);
   }
 
-  /** Called when the stream opens: what was read before may have missed changes. */
-  onCatchUp(listener: () => void): () => void {
+  /** Called when the stream opens: what was read before may have missed changes, many of them when the stream was `away`. */
+  onCatchUp(listener: (away: boolean) => void): () => void {
     this.#catchUpListeners.add(listener);
     return () => this.#catchUpListeners.delete(listener);
   }
@@ -69,13 +72,16 @@ export class LiveStream {
     source.onopen = () => {
       this.#attempt = 0;
       this.#set("open");
-      for (const listener of this.#catchUpListeners) listener();
+      const away = this.#away;
+      this.#away = false;
+      for (const listener of this.#catchUpListeners) listener(away);
     };
     source.addEventListener("changes", (event) => {
       const changes = JSON.parse((event as MessageEvent<string>).data) as LiveChanges;
       for (const listener of this.#changeListeners) listener(changes);
     });
     source.onerror = () => {
+      this.#away = true;
       this.#close();
       this.#set("lost");
       const wait = retryAfter[Math.min(this.#attempt, retryAfter.length - 1)] ?? 8000;
