@@ -173,7 +173,7 @@ export const lines = [
     run: panel("long", 100),
   },
   {
-    name: "panel of 1,000 runs x 1,000 points",
+    name: "panel of 1,000 runs x 1,000 points: 100 curves, mean and deviation of all",
     below: 800,
     unit: "ms",
     run: panel("short", 1000),

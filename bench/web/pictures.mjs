@@ -55,7 +55,7 @@ async function sweepView(id) {
         value: "metrics.val/loss",
         xLog: true,
       },
-      4,
+      1,
     ),
     "p:violin": panel(
       {
@@ -64,7 +64,7 @@ async function sweepView(id) {
         by: "params.optimizer",
         violin: true,
       },
-      4,
+      1,
     ),
   };
   const settings = {
@@ -80,7 +80,7 @@ async function sweepView(id) {
 }
 
 async function sweepReport(id) {
-  const title = "What decides the validation loss";
+  const title = "What decides the loss of the sweep";
   const { reports } = await server.call("GET", "/reports?limit=200");
   const known = reports.find((one) => one.title === title);
   if (known) return known.id;
@@ -90,7 +90,7 @@ async function sweepReport(id) {
     orderBy: ["metrics.`val/loss`"],
   };
   const body = [
-    "Ten thousand trials with random params. The **learning rate** decides most of it; depth and dropout only help once it is right.",
+    "Ten thousand trials with random params. The **learning rate** decides most of it, the optimizer some; the others hardly matter.",
     block({
       kind: "chart",
       keys: ["val/loss"],
