@@ -59,6 +59,31 @@ describe("reports", () => {
     await close();
   });
 
+  test("a table takes order and columns from a saved view that was chosen for it", async () => {
+    const id = world.experimentId;
+    const settings = { version: 1, search: { sort: "-name" }, table: { columns: ["name", "params.model"] } };
+    const view = await world.server.post<{ id: string }>(`/experiments/${id}/views`, { name: "Names", settings });
+    const report = await begin("By view", "");
+    const { page, errors, close } = await open(world.browser, `${addressOf(report)}?edit=1`);
+    await page.getByRole("button", { name: "Insert" }).click();
+    await page.getByRole("menuitem", { name: "Table" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Experiment").selectOption({ value: id });
+    await dialog.getByLabel("Saved view").selectOption({ label: "Names" });
+    await picture(page, "report-insert-view");
+    await dialog.getByRole("button", { name: "Insert" }).click();
+    expect(await page.getByLabel("Report in Markdown").inputValue()).toContain(`"view": "${view.id}"`);
+    await page.getByRole("columnheader", { name: "model" }).waitFor();
+    const last =
+      world.runs
+        .map((run) => run.name)
+        .sort()
+        .at(-1) ?? "";
+    await expect.poll(() => page.getByRole("row").nth(1).textContent()).toContain(last);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test("every kind of block shows what is stored, and one that cannot says why", async () => {
     const report = await everyKind();
     const { page, close } = await open(world.browser, addressOf(report));

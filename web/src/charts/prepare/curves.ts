@@ -57,9 +57,9 @@ export function prepareCurves(frames: readonly Frame[], options: CurveOptions): 
     notFinite: 0,
   };
   const withBands = used.length <= (options.bandsUpTo ?? 8);
-  used.forEach((frame, index) => {
-    addSeries(result, frame, places[index] ?? [], options, withBands);
-  });
+  // What comes first is drawn first: no band lies over a line.
+  if (withBands) for (const [index, frame] of used.entries()) addBand(result, frame, places[index] ?? [], options);
+  for (const [index, frame] of used.entries()) addLine(result, frame, places[index] ?? [], options);
   return result;
 }
 
@@ -82,40 +82,42 @@ function positive(frame: Frame): Frame {
   };
 }
 
-function addSeries(
-  result: Curves,
-  frame: Frame,
-  places: readonly number[],
-  options: CurveOptions,
-  withBand: boolean,
-): void {
-  const add = (role: Role, values: readonly (number | null)[]): number => {
-    const cells: Cell[] = new Array(result.x.length).fill(undefined);
-    values.forEach((value, at) => {
-      cells[places[at] ?? 0] = value;
-    });
-    result.columns.push({ runId: frame.runId, role });
-    return result.values.push(cells) - 1;
-  };
-  const read = (values: ArrayLike<number>) => Array.from(values, (value) => drawable(value, options.log));
+function addBand(result: Curves, frame: Frame, places: readonly number[], { log }: CurveOptions): void {
+  if (frame.exact || !frame.min || !frame.max) return;
+  const high = addColumn(result, { runId: frame.runId, role: "high" }, places, read(frame.max, log));
+  const low = addColumn(result, { runId: frame.runId, role: "low" }, places, read(frame.min, log));
+  result.bands.push([high, low]);
+}
 
+function addLine(result: Curves, frame: Frame, places: readonly number[], { log, smoothing }: CurveOptions): void {
   const source = frame.exact || !frame.mean ? frame.last : frame.mean;
   for (let at = 0; at < source.length; at++) {
     const value = source[at] as number;
     if (!Number.isFinite(value)) result.notFinite += 1;
-    else if (options.log && value <= 0) result.notPositive += 1;
+    else if (log && value <= 0) result.notPositive += 1;
   }
-  if (!frame.exact && frame.min && frame.max && withBand) {
-    const high = add("high", read(frame.max));
-    const low = add("low", read(frame.min));
-    result.bands.push([high, low]);
-  }
-  const line = read(source);
-  if (options.smoothing.amount > 0) {
-    add("raw", line);
-    add("line", smooth(line, options.smoothing));
-  } else add("line", line);
+  const { runId } = frame;
+  const line = read(source, log);
+  if (smoothing.amount > 0) addColumn(result, { runId, role: "raw" }, places, line);
+  addColumn(result, { runId, role: "line" }, places, smoothing.amount > 0 ? smooth(line, smoothing) : line);
 }
+
+/** The index of the column. */
+function addColumn(
+  result: Curves,
+  column: Column,
+  places: readonly number[],
+  values: readonly (number | null)[],
+): number {
+  const cells: Cell[] = new Array(result.x.length).fill(undefined);
+  values.forEach((value, at) => {
+    cells[places[at] ?? 0] = value;
+  });
+  result.columns.push(column);
+  return result.values.push(cells) - 1;
+}
+
+const read = (values: ArrayLike<number>, log: boolean) => Array.from(values, (value) => drawable(value, log));
 
 const drawable = (value: number, log: boolean): number | null =>
   Number.isFinite(value) && (!log || value > 0) ? value : null;

@@ -62,6 +62,28 @@ describe("curves", () => {
     expect(curves.values[2]).toEqual([2, 3]);
     expect(prepareCurves([frame], { ...plain, bandsUpTo: 0 }).bands).toEqual([]);
   });
+  test("no band is drawn over a line of another run", () => {
+    const frame = (runId: string): Frame => ({
+      ...exact(runId, [0], [1]),
+      exact: false,
+      min: [0],
+      max: [2],
+      mean: [1],
+    });
+    const { columns, bands } = prepareCurves([frame("a"), frame("b")], plain);
+    expect(columns.map(({ runId, role }) => `${runId} ${role}`)).toEqual([
+      "a high",
+      "a low",
+      "b high",
+      "b low",
+      "a line",
+      "b line",
+    ]);
+    expect(bands).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+  });
   test("smoothing keeps the raw curve behind", () => {
     const curves = prepareCurves([exact("a", [0, 1], [0, 10])], {
       ...plain,

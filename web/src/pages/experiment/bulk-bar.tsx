@@ -138,6 +138,7 @@ function CompareLink({ selection, count }: { selection: Selection; count: number
     return (
       <Button
         disabled
+        className="max-sm:hidden"
         title={
           selection.all
             ? `Up to ${mostCompared} runs, selected one by one, can be compared`

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { updateExperiment } from "@/api/calls";
 import { keys, renew } from "@/api/queries";
 import type { ExperimentInfo, Lifecycle } from "@/api/types";
-import { formatCount, toNumber } from "@/state/format";
+import { formatCount, plural, toNumber } from "@/state/format";
 import { cycleSort, encodeSort, type SortKey } from "@/state/url";
 import { cx } from "@/ui/classes";
 import { Menu, MenuItem } from "@/ui/menu";
@@ -41,7 +41,7 @@ export function ExperimentTable({ experiments, sort, onSort }: Props) {
               <span className="sr-only">Star</span>
             </th>
             {head("name", "Name", "pl-1")}
-            {head("runs", "Runs", "w-16 text-right sm:w-24")}
+            {head("runs", "Runs", "hidden w-24 text-right sm:table-cell")}
             <th className="hidden w-48 px-3 font-medium sm:table-cell">State</th>
             {pinned && <th className="hidden w-56 px-3 font-medium lg:table-cell">Pinned metric</th>}
             {head("activity", "Last activity", "w-32")}
@@ -114,9 +114,10 @@ function Row({ experiment, pinned }: { experiment: ExperimentInfo; pinned: boole
         >
           {experiment.name}
         </Link>
+        <span className="num block text-xs text-ink-3 sm:hidden">{plural(summary?.runs ?? 0, "run")}</span>
         <Tags tags={experiment.tags} />
       </td>
-      <td className="num px-3 text-right">{formatCount(summary?.runs ?? 0)}</td>
+      <td className="num hidden px-3 text-right sm:table-cell">{formatCount(summary?.runs ?? 0)}</td>
       <td className="hidden px-3 sm:table-cell">
         <span className="flex gap-4">
           {summary && summary.running > 0 && (

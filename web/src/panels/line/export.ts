@@ -5,15 +5,21 @@ const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.repla
 
 /** The drawn points as a table: x, and a column for every line, with the borders of its band where it has one. */
 export function toCsv(curves: Curves, names: ReadonlyMap<string, string>, xName: string): string {
-  const heads = curves.columns.map(({ runId, role }) => {
+  // By run, and not in the order in which they are drawn.
+  const order = curves.runIds.flatMap((id) =>
+    curves.columns.flatMap((column, index) =>
+      column.runId === id ? [{ column, values: curves.values[index] ?? [] }] : [],
+    ),
+  );
+  const heads = order.map(({ column: { runId, role } }) => {
     const name = names.get(runId) ?? runId;
     const part = { line: "", raw: " (raw)", low: " (low)", high: " (high)" }[role];
     return quoted(name + part);
   });
   const lines = [[quoted(xName), ...heads].join(",")];
   for (let at = 0; at < curves.x.length; at++) {
-    const cells = curves.values.map((column) => {
-      const value = column[at];
+    const cells = order.map(({ values }) => {
+      const value = values[at];
       return value === undefined ? "" : value === null ? "NaN" : String(value);
     });
     lines.push([String(curves.x[at]), ...cells].join(","));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readBlock } from "../blocks/block";
 import { describeBlock, type Entries } from "./describe";
 
-const entries: Entries = { experiment: "7", filter: "", keys: "", columns: "", path: "", pick: "last" };
+const entries: Entries = { experiment: "7", view: "", filter: "", keys: "", columns: "", path: "", pick: "last" };
 
 test("nothing is inserted as long as something is missing", () => {
   expect(describeBlock("chart", entries, [])).toBeUndefined();
@@ -38,4 +38,15 @@ test("named runs take the place of a search", () => {
     experiment: "7",
     filter: "x",
   });
+});
+
+test("a saved view is named beside the search, and not beside runs", () => {
+  const viewed = { ...entries, view: "3", filter: "metrics.loss < 1" };
+  expect(describeBlock("table", viewed, [])).toEqual({
+    kind: "table",
+    experiment: "7",
+    view: "3",
+    filter: "metrics.loss < 1",
+  });
+  expect(describeBlock("table", viewed, ["a"])).toEqual({ kind: "table", runs: ["a"] });
 });

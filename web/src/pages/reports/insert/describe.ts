@@ -3,6 +3,8 @@ import type { Block } from "../blocks/block";
 /** What a person entered. */
 export interface Entries {
   experiment: string;
+  /** The id of a saved view of the experiment; empty for none. */
+  view: string;
   filter: string;
   /** Separated by commas, as are columns. */
   keys: string;
@@ -44,5 +46,8 @@ export function describeBlock(
 
 const hasRuns = ({ experiment }: Entries, runs: readonly string[]) => runs.length > 0 || experiment !== "";
 
-const chosen = ({ experiment, filter }: Entries, runs: readonly string[]) =>
-  runs.length > 0 ? { runs } : { experiment, ...(filter.trim() === "" ? {} : { filter: filter.trim() }) };
+function chosen({ experiment, view, filter }: Entries, runs: readonly string[]) {
+  if (runs.length > 0) return { runs };
+  const condition = filter.trim();
+  return { experiment, ...(view === "" ? {} : { view }), ...(condition === "" ? {} : { filter: condition }) };
+}

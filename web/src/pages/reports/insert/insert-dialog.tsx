@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useState } from "react";
 import { useExperiments, useKeys } from "@/api/queries";
 import type { RunInfo } from "@/api/types";
+import { useViews } from "@/api/views";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/fields";
@@ -8,7 +9,7 @@ import type { Block } from "../blocks/block";
 import { describeBlock, type Entries } from "./describe";
 import { RunPicker } from "./run-picker";
 
-const empty: Entries = { experiment: "", filter: "", keys: "", columns: "", path: "", pick: "last" };
+const empty: Entries = { experiment: "", view: "", filter: "", keys: "", columns: "", path: "", pick: "last" };
 
 /** Asks for what a block needs. Which members a block may have beyond that says docs/formats/report.md. */
 export function InsertDialog({
@@ -47,25 +48,22 @@ export function InsertDialog({
       >
         <Field label="Experiment">
           {(id) => (
-            <select
+            <Select
               id={id}
               value={experiment}
-              onChange={(event) => {
-                enter({ experiment: event.target.value });
+              options={all}
+              onChange={(next) => {
+                enter({ experiment: next, view: "" });
                 setRuns([]);
               }}
-              className="h-8 w-full rounded-md border border-line-strong bg-surface px-2 text-sm"
-            >
-              {all.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </select>
+            />
           )}
         </Field>
         {experiment !== "" && (
           <RunPicker key={experiment} experimentId={experiment} many={many} chosen={runs} onChange={setRuns} />
+        )}
+        {many && runs.length === 0 && experiment !== "" && (
+          <ViewField experimentId={experiment} value={entries.view} onChange={(view) => enter({ view })} />
         )}
         {many && runs.length === 0 && (
           <Field label="Filter" hint="Runs that match when the report is read">
@@ -121,6 +119,47 @@ export function InsertDialog({
     </Dialog>
   );
 }
+
+/** Nothing where the experiment has no saved view. */
+function ViewField({
+  experimentId,
+  value,
+  onChange,
+}: {
+  experimentId: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const views = useViews(experimentId).data ?? [];
+  if (views.length === 0) return null;
+  return (
+    <Field label="Saved view" hint="Its filter, order, groups, columns and axis, as they are when the report is read">
+      {(id) => <Select id={id} value={value} options={[{ id: "", name: "None" }, ...views]} onChange={onChange} />}
+    </Field>
+  );
+}
+
+interface SelectProps {
+  id: string;
+  value: string;
+  options: readonly { id: string; name: string }[];
+  onChange: (value: string) => void;
+}
+
+const Select = ({ id, value, options, onChange }: SelectProps) => (
+  <select
+    id={id}
+    value={value}
+    onChange={(event) => onChange(event.target.value)}
+    className="h-8 w-full rounded-md border border-line-strong bg-surface px-2 text-sm"
+  >
+    {options.map((one) => (
+      <option key={one.id} value={one.id}>
+        {one.name}
+      </option>
+    ))}
+  </select>
+);
 
 function KeysField({
   experimentId,
