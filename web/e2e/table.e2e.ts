@@ -139,6 +139,19 @@ test("all runs that match are selected and tagged, but for one", async () => {
   await close();
 });
 
+test("rows have the colours of their curves, also where all runs are selected", async () => {
+  const { page, errors, close } = await open(world.browser, `${world.experimentUrl}?sel=all`);
+  const coloured = page.locator("[data-row]").filter({ has: page.locator('span[style*="--series-"]') });
+  const rows = page.locator("[data-row]");
+  await expect.poll(() => rows.count()).toBeGreaterThan(15);
+  await expect.poll(async () => (await coloured.count()) - (await rows.count())).toBe(0);
+  await page.goto(`${world.experimentUrl}?group=params.model&sel=all`);
+  await rows.first().waitFor();
+  expect(await coloured.count()).toBe(0);
+  expect(errors).toEqual([]);
+  await close();
+});
+
 test("a view is saved, changed, brought back, and opens with the experiment", async () => {
   const { page, errors, close } = await open(world.browser, `${world.experimentUrl}?show=table&sort=-metrics.accuracy`);
   await page.locator('[data-row="0"]').waitFor();

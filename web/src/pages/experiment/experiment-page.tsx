@@ -6,7 +6,8 @@ import { ApiError } from "@/api/http";
 import { failureOf, keys as queryKeys, renew, useExperiment } from "@/api/queries";
 import { useViews } from "@/api/views";
 import { useWidth } from "@/charts/draw/use-size";
-import { styleRuns } from "@/charts/prepare/colours";
+import { type RunStyle, styleRuns } from "@/charts/prepare/colours";
+import { useShownRuns } from "@/panels/queries";
 import { useAddress } from "@/state/search";
 import { ExperimentCrumb } from "@/ui/breadcrumb";
 import { ErrorState } from "@/ui/state-views";
@@ -19,7 +20,7 @@ import { RunCharts } from "./run-charts";
 import { RunsPane } from "./runs-pane";
 import { Split } from "./split";
 import { useFacts } from "./use-facts";
-import { useShown } from "./use-shown";
+import { type ShownRuns, useShown } from "./use-shown";
 import { useTableRows } from "./use-table-rows";
 import { useView, viewOf } from "./view";
 import { openDefault } from "./views";
@@ -60,10 +61,7 @@ function Experiment({ experimentId }: { experimentId: string }) {
   useFollowPanels({ experiments: [experimentId] });
 
   const shown = useShown(view, rows);
-  const styles = useMemo(
-    () => (mode === "table" ? new Map() : styleRuns(shown.runs.map((run) => run.id))),
-    [mode, shown.runs],
-  );
+  const styles = useColours(shown, mode !== "table");
 
   const failure = failureOf(experiment);
   if (failure)
@@ -145,4 +143,14 @@ function useDefaultView(
         .finally(() => setSettled(true));
   }, [settled, views.isPending, chosen, experimentId, change]);
   return settled && workspace.ready;
+}
+
+const noColours: ReadonlyMap<string, RunStyle> = new Map();
+
+/** The colours that runs have in the panels; none where these draw groups, or all runs pale behind their mean. */
+function useColours({ source, runs }: ShownRuns, drawn: boolean): ReadonlyMap<string, RunStyle> {
+  const single = useShownRuns(source, runs);
+  const apart =
+    drawn && source.groupBy.length === 0 && (source.kind === "runs" || source.count <= (single?.length ?? 0));
+  return useMemo(() => (apart && single ? styleRuns(single.map((run) => run.id)) : noColours), [apart, single]);
 }
