@@ -82,7 +82,7 @@ async function sweepView(id) {
 async function sweepReport(id) {
   const title = "What decides the loss of the sweep";
   const { reports } = await server.call("GET", "/reports?limit=200");
-  const known = reports.find((one) => one.title === title);
+  const known = reports.find((one) => one.newest.title === title);
   if (known) return known.id;
   const best = {
     experiment: id,

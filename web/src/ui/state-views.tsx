@@ -20,7 +20,7 @@ export function EmptyState({
   return (
     <div className={cx("flex flex-col items-center justify-center px-6 py-12 text-center", className)}>
       <p className="text-base font-medium">{title}</p>
-      {children && <div className="mt-1.5 max-w-md text-sm text-ink-2">{children}</div>}
+      {children && <div className="mt-1.5 w-full max-w-md wrap-anywhere text-sm text-ink-2">{children}</div>}
     </div>
   );
 }
