@@ -59,6 +59,26 @@ test("panels are moved, sized, pinned and hidden by keys, and stay so", async ()
   await close();
 });
 
+test("two quick changes of a panel's settings are both kept", async () => {
+  const { page, errors, close } = await open(world.browser, `${world.experimentUrl}?show=charts`);
+  await drawn(page, "loss");
+  await page.getByRole("button", { name: "Settings of loss", exact: true }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByRole("button", { name: "Log" }).first().waitFor();
+  const pressed = () => drawer.locator('button[aria-pressed="true"]', { hasText: /^Log$/ }).count();
+  expect(await pressed()).toBe(0);
+  // In one go, so that nothing is drawn in between.
+  const clicked = await drawer.evaluate((element) => {
+    const buttons = [...element.querySelectorAll("button")].filter((button) => button.textContent === "Log");
+    for (const button of buttons) button.click();
+    return buttons.length;
+  });
+  expect(clicked).toBe(2);
+  await expect.poll(pressed).toBe(2);
+  expect(errors).toEqual([]);
+  await close();
+});
+
 test("a panel is added, computed from metrics, and downloaded", async () => {
   const { page, errors, close } = await open(world.browser, `${world.experimentUrl}?show=charts`);
   await drawn(page, "loss");

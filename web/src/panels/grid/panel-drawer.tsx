@@ -12,7 +12,7 @@ import { LineFields } from "./line-fields";
 interface PanelDrawerProps {
   id: string | undefined;
   settings: PanelSettings | undefined;
-  onChange: (id: string, settings: PanelSettings) => void;
+  onChange: (id: string, next: (before: PanelSettings) => PanelSettings) => void;
   /** Goes back to how the panel is by itself. */
   onReset: (id: string) => void;
   onClose: () => void;
@@ -53,9 +53,10 @@ function Fields({
 }: {
   id: string;
   settings: PanelSettings;
-  onChange: (settings: PanelSettings) => void;
+  onChange: (next: (before: PanelSettings) => PanelSettings) => void;
 }) {
-  const edit = (change: object) => onChange(defined({ ...settings, ...change }) as PanelSettings);
+  // From what is kept and not from what is drawn, which follows a moment later: two quick changes must not undo each other.
+  const edit = (change: object) => onChange((before) => defined({ ...before, ...change }) as PanelSettings);
   return (
     <div className="space-y-4 p-4">
       <label className="block text-xs text-ink-2">

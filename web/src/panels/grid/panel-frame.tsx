@@ -32,7 +32,8 @@ export interface PanelActions {
   pin: (id: string, on: boolean) => void;
   edit: (id: string) => void;
   copy: (id: string) => void;
-  change: (id: string, settings: PanelSettings) => void;
+  /** Other settings, or what becomes of those that are kept. */
+  change: (id: string, next: PanelSettings | ((before: PanelSettings) => PanelSettings)) => void;
 }
 
 interface PanelFrameProps {

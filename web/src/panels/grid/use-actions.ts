@@ -96,7 +96,10 @@ export function useActions(stage: Stage) {
         change((now) => addPanel(now, made, section, settingsOf(id, now.panels[id])));
         latest.current.onEdit(made);
       },
-      change: (id, next) => change((now) => changePanel(now, id, { settings: next })),
+      change: (id, next) =>
+        change((now) =>
+          changePanel(now, id, { settings: typeof next === "function" ? next(settingsOf(id, now.panels[id])) : next }),
+        ),
     };
     const section: SectionActions = {
       toggle: (id) => {
