@@ -67,3 +67,17 @@ test("a page that goes away writes what waits, once", async () => {
   await vi.runAllTimersAsync();
   expect(written).toEqual(["a, last"]);
 });
+
+test("what was read before a change that is stored by now does not come back", async () => {
+  const { saver, end } = recorder();
+  let answer: (value: string) => void = () => undefined;
+  const read = saver.read(() => new Promise<string>((resolve) => (answer = resolve)));
+  saver.set("new");
+  await vi.advanceTimersByTimeAsync(500);
+  await end();
+  await vi.runAllTimersAsync();
+  expect(saver.unsaved).toBeUndefined();
+  answer("old");
+  expect(await read).toBe("new");
+  expect(await saver.read(async () => "of another window")).toBe("of another window");
+});

@@ -5,6 +5,7 @@ export class Saver<T> {
   readonly #pause: number;
   #waiting: { value: T } | undefined;
   #writing: { value: T } | undefined;
+  #newest: { value: T } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -23,8 +24,17 @@ export class Saver<T> {
     return (this.#waiting ?? this.#writing)?.value;
   }
 
+  /** What is stored, or what was set and may not be in it: because it is not stored yet, or was set while this was read. */
+  async read<R>(stored: () => Promise<R>): Promise<R | T> {
+    const before = this.#newest;
+    const found = await stored();
+    if (this.#newest && this.#newest !== before) return this.#newest.value;
+    return this.unsaved ?? found;
+  }
+
   set(value: T): void {
     this.#waiting = { value };
+    this.#newest = this.#waiting;
     this.#later(this.#pause);
   }
 

@@ -66,10 +66,11 @@ export function useWorkspace(experimentId: string, viewId?: string): Workspace {
   const key = keys.workspace(experimentId);
   const left = useQuery({
     queryKey: key,
-    queryFn: async ({ signal }) => {
-      const stored = await getWorkspace(experimentId, signal);
-      return saverOf(experimentId).unsaved ?? (stored && readSettings(stored.settings)) ?? null;
-    },
+    queryFn: ({ signal }) =>
+      saverOf(experimentId).read(async () => {
+        const stored = await getWorkspace(experimentId, signal);
+        return stored ? readSettings(stored.settings) : null;
+      }),
   });
   const view = useQuery({
     queryKey: keys.view(experimentId, viewId ?? ""),
