@@ -249,7 +249,8 @@ public abstract class ErasureConformance : StoreConformance
         await WriteAsync(Create("r1"));
         await LogAsync("r1", 0, 10);
         await WriteAsync(new IngestBatch("r1") { Patch = new RunPatch { Status = RunStatus.Finished } });
-        await Store.Erasures.ExpireAsync((await Store.Erasures.ListExpirableAsync(Later, null, 1, Token))[0], "old", Later, Token);
+        var last = (await Store.Runs.GetAsync("r1", Token))!.UpdatedAt;
+        await Store.Erasures.ExpireAsync((await Store.Erasures.ListExpirableAsync(last + 1, null, 1, Token))[0], "old", Later, Token);
         Assert.Equal(0, (await Store.Erasures.EraseSeriesAsync("r1", "short", "why", Later, Token))!.Points);
         Assert.Equal("gone other", await KeysAsync());
         await LogAsync("r1", 10, 2);
