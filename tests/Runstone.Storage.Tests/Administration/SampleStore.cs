@@ -222,10 +222,12 @@ internal sealed class SampleStore : IAsyncDisposable
         await Ingest.CommitAsync(batches, new IngestOutcome[batches.Length], Now, Token);
 
     /// <summary>Changes the file past the program, as damage does.</summary>
-    public async Task ExecuteAsync(string sql) => await _database.TransactAsync(
+    /// <summary>Executes the statements in one transaction.</summary>
+    public async Task ExecuteAsync(params IEnumerable<string> statements) => await _database.TransactAsync(
         async session =>
         {
-            await session.ExecuteAsync(SqlText.Fixed(sql), Token);
+            foreach (var sql in statements)
+                await session.ExecuteAsync(SqlText.Fixed(sql), Token);
             return true;
         },
         Token);
@@ -258,11 +260,14 @@ internal sealed class SampleStore : IAsyncDisposable
     private static MetricPoint[] Points(int run) =>
         [.. Enumerable.Range(0, 50).Select(i => new MetricPoint(i % 2, new Step(i / 2), Now + i, i == 7 ? double.NaN : Math.Sin(i + run)))];
 
-    private async Task FillBesideAsync(int seed)
+    /// <summary>As erasures do it: who copies meanwhile sees that the run changed.</summary>
+    private Task FillBesideAsync(int seed)
     {
         var series = $"from metric_latest where run_no = (select run_no from runs where run_id = '{Id(seed, 1)}')";
-        await ExecuteAsync($"insert into metric_text (run_no, key_id, step, step_micros, time, value, text) select run_no, key_id, 1, 0, 5, 1e16, '10000000000000001' {series}");
-        await ExecuteAsync($"insert into metric_erasure (run_no, key_id, points, reason, erased_at) select run_no, null, 3, 'a test', 7 {series}");
+        return ExecuteAsync(
+            $"insert into metric_text (run_no, key_id, step, step_micros, time, value, text) select run_no, key_id, 1, 0, 5, 1e16, '10000000000000001' {series}",
+            $"insert into metric_erasure (run_no, key_id, points, reason, erased_at) select run_no, null, 3, 'a test', 7 {series}",
+            $"update runs set next_chunk = next_chunk + 1 where run_id = '{Id(seed, 1)}'");
     }
 
     /// <summary>What people add: two views, of which the second is the default, a report of two versions, a star, a comment that stands and one that is deleted.</summary>
