@@ -11,7 +11,7 @@ public sealed class MetricService(IMetricStore store)
     public const int MaxGroups = 200;
 
     /// <summary>Runs of all groups of a request.</summary>
-    public const int MaxGroupRuns = 10_000;
+    public const int MaxGroupRuns = 200_000;
 
     /// <summary>Points that are not sealed which a read holds at a time; it goes through runs in turn, so that one with more is the only one that is refused.</summary>
     public const int MaxTailPoints = 2_000_000;

@@ -14,9 +14,13 @@ public sealed class RunTableService(IRunStore store)
     /// All runs that match from the position and the offset on, whatever the limit, as tables of at most <see cref="TableRuns"/>. Each table is of one instant; runs that
     /// are written meanwhile may be in a later one.
     /// </summary>
-    public async IAsyncEnumerable<RunTable> ReadAllAsync(RunQuery query, IReadOnlyList<Field> columns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<RunTable> ReadAllAsync(RunQuery query, IReadOnlyList<Field> columns, CancellationToken cancellationToken) =>
+        ReadAllAsync(query, columns, TableRuns, cancellationToken);
+
+    private async IAsyncEnumerable<RunTable> ReadAllAsync(
+        RunQuery query, IReadOnlyList<Field> columns, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var next = query with { Limit = Math.Clamp(RunTable.MaxCells / Math.Max(1, columns.Count), 1, TableRuns) };
+        var next = query with { Limit = Math.Clamp(RunTable.MaxCells / Math.Max(1, columns.Count), 1, most) };
         while (true)
         {
             var table = await store.ReadTableAsync(next, columns, cancellationToken);
@@ -39,7 +43,8 @@ public sealed class RunTableService(IRunStore store)
         if (await store.CountAsync(query.Runs, most + 1, cancellationToken) > most)
             throw TooMany(most, columns.Length);
         var grouping = new RunGrouping(query);
-        await foreach (var table in ReadAllAsync(query.Runs with { OrderBy = [], After = null, Offset = 0 }, columns, cancellationToken))
+        // All at once, as a store reads a column of most runs of an experiment for less than it reads the cells of some of them again and again.
+        await foreach (var table in ReadAllAsync(query.Runs with { OrderBy = [], After = null, Offset = 0 }, columns, most, cancellationToken))
         {
             grouping.Add(table);
             if (grouping.Runs > most)
@@ -47,6 +52,16 @@ public sealed class RunTableService(IRunStore store)
         }
 
         return grouping.Build();
+    }
+
+    /// <summary>
+    /// The ids of the runs that match, put together by the texts that they agree in, the largest group first: of more than <paramref name="most"/> the newest.
+    /// Order, position and limit of the query do not matter.
+    /// </summary>
+    public async Task<RunMembership> ListMembersAsync(RunQuery query, IReadOnlyList<Field> by, int most, CancellationToken cancellationToken)
+    {
+        var table = await store.ReadTableAsync(query with { OrderBy = [], After = null, Offset = 0, Limit = most }, by, cancellationToken);
+        return RunMembership.Of(table);
     }
 
     /// <summary>The columns of the newest <see cref="ColumnSurvey.MaxRuns"/> runs that match.</summary>

@@ -11,6 +11,9 @@ internal sealed class TextNumbers
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
 
+    /// <summary>How many different texts were met.</summary>
+    public int Count => _texts.Count;
+
     /// <summary>The text with the number.</summary>
     public string this[int number] => _texts[number];
 
@@ -25,7 +28,8 @@ internal sealed class TextNumbers
         return number;
     }
 
-    private int Of(ReadOnlySpan<char> text)
+    /// <summary>The number of a text.</summary>
+    public int Of(ReadOnlySpan<char> text)
     {
         var known = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
         if (known.TryGetValue(text, out var number))

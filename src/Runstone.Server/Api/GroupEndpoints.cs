@@ -19,7 +19,7 @@ internal static class GroupEndpoints
             .Produces<GroupsResponse>(StatusCodes.Status200OK, "application/json", GroupsFormat.MediaType);
 
     private static async Task<IResult> GroupsAsync(
-        GroupsRequest request, HttpContext context, RunService runs, MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
+        GroupsRequest request, HttpContext context, RunTableService tables, MetricService metrics, ErasureService erasures, CancellationToken cancellationToken)
     {
         var buckets = request.Buckets ?? FrameEndpoints.DefaultBuckets;
         var axis = FrameEndpoints.ToAxis(request.Axis, request.XKey);
@@ -27,7 +27,7 @@ internal static class GroupEndpoints
         var grouping = request switch
         {
             { Groups: { } groups, Search: null } => new Grouping(Checked(groups), [.. groups.Select(_ => (IReadOnlyDictionary<string, string>?)null)], true),
-            { Groups: null, Search: { } search } => await SearchAsync(search, runs, cancellationToken),
+            { Groups: null, Search: { } search } => await SearchAsync(search, tables, cancellationToken),
             _ => throw new RunstoneException(Error.Invalid("groups", "Give either 'groups' or 'search'.")),
         };
         if ((long)grouping.Groups.Count * buckets > FrameEndpoints.MaxCells)
@@ -68,7 +68,7 @@ internal static class GroupEndpoints
         return groups;
     }
 
-    private static async Task<Grouping> SearchAsync(GroupSearch search, RunService runs, CancellationToken cancellationToken)
+    private static async Task<Grouping> SearchAsync(GroupSearch search, RunTableService tables, CancellationToken cancellationToken)
     {
         var fields = (search.GroupBy ?? []).Select(ToField).ToArray();
         var query = new RunQuery
@@ -76,16 +76,9 @@ internal static class GroupEndpoints
             ExperimentIds = [.. (search.ExperimentIds ?? []).Select(id => Words.ExperimentId(id ?? "", "search.experimentIds"))],
             Filter = RunFilterParser.Parse(search.Filter),
             Lifecycle = Words.View(search.Lifecycle),
-            Limit = MetricService.MaxGroupRuns,
-            Columns = new RunProjection { Metrics = [], Params = KeysOf(FieldKind.Param), Tags = KeysOf(FieldKind.Tag) },
         };
-        var page = await runs.SearchAsync(query, cancellationToken);
-        var groups = page.Items
-            .GroupBy(r => fields.Select(f => ValueOf(r, f.Field)).ToArray(), r => r.Run.Id, new SameValues())
-            .Select(g => (By: g.Key, Runs: g.ToArray())).OrderByDescending(g => g.Runs.Length).ToArray();
-        return new Grouping([.. groups.Select(g => new RunGroup(g.Runs))], [.. groups.Select(g => Named(fields, g.By))], !page.HasMore);
-
-        string[] KeysOf(FieldKind kind) => [.. fields.Where(f => f.Field.Kind == kind).Select(f => f.Field.Key).Distinct(StringComparer.Ordinal)];
+        var members = await tables.ListMembersAsync(query, [.. fields.Select(f => f.Field)], MetricService.MaxGroupRuns, cancellationToken);
+        return new Grouping([.. members.Groups.Select(g => new RunGroup(g.RunIds))], [.. members.Groups.Select(g => Named(fields, g.Values))], members.Complete);
     }
 
     private static (string Text, Field Field) ToField(string? text)
@@ -97,16 +90,7 @@ internal static class GroupEndpoints
             : throw Words.Rejected("search.groupBy", text ?? "", "params.x, tags.x, name, user or status");
     }
 
-    private static string? ValueOf(RunDetails details, Field field) => field switch
-    {
-        { Kind: FieldKind.Param } => details.Params.FirstOrDefault(p => p.Key == field.Key)?.Value,
-        { Kind: FieldKind.Tag } => details.Tags.FirstOrDefault(t => t.Key == field.Key)?.Value,
-        { Key: RunFields.Name } => details.Run.Name,
-        { Key: RunFields.User } => details.Run.User,
-        _ => Words.Of(details.Run.Status),
-    };
-
-    private static Dictionary<string, string> Named((string Text, Field Field)[] fields, string?[] values)
+    private static Dictionary<string, string> Named((string Text, Field Field)[] fields, IReadOnlyList<string?> values)
     {
         var named = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < fields.Length; i++)
@@ -126,17 +110,4 @@ internal static class GroupEndpoints
         From = double.IsNaN(frames.From) ? null : frames.From,
         To = double.IsNaN(frames.To) ? null : frames.To,
     };
-
-    private sealed class SameValues : IEqualityComparer<string?[]>
-    {
-        public bool Equals(string?[]? x, string?[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(string?[] values)
-        {
-            var hash = new HashCode();
-            foreach (var value in values)
-                hash.Add(value, StringComparer.Ordinal);
-            return hash.ToHashCode();
-        }
-    }
 }

@@ -19,6 +19,8 @@ internal static class RunSql
         from runs r
         """;
 
+    public const string Ids = "select r.run_no, r.run_id from runs r";
+
     public const string ById = Facts + " where r.run_id = @run_id";
 
     public const string Children = Facts + " where r.parent_id = @parent_id and r.lifecycle = 0 order by r.start_time, r.run_id limit 1000";

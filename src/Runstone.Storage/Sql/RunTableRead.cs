@@ -45,8 +45,12 @@ internal sealed class RunTableRead
     private async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         var runs = _session.Dialect.List(_numbers);
-        var facts = _fields.Any(f => f is { Kind: FieldKind.Attribute, Key: RunFields.Notes }) ? RunSql.Facts : RunSql.ShortFacts;
-        var visits = new List<SqlVisit> { new(SqlText.Fixed($"{facts} where {_session.Dialect.InNumbers("r.run_no", "@runs")}", runs), ReadFacts) };
+        var facts = !_fields.Any(f => f.Kind == FieldKind.Attribute && !RelatedCells.Has(f)) ? RunSql.Ids
+            : _fields.Any(f => f is { Kind: FieldKind.Attribute, Key: RunFields.Notes }) ? RunSql.Facts : RunSql.ShortFacts;
+        var visits = new List<SqlVisit>
+        {
+            new(SqlText.Fixed($"{facts} where {_session.Dialect.InNumbers("r.run_no", "@runs")}", runs), facts == RunSql.Ids ? ReadId : ReadFacts),
+        };
         foreach (var kind in (FieldKind[])[FieldKind.Param, FieldKind.Tag, FieldKind.Metric])
             await AddAsync(visits, kind, runs, cancellationToken);
         var related = new RelatedCells(_fields, _columns, _rows);
@@ -64,11 +68,19 @@ internal sealed class RunTableRead
         var list = dialect.List(keys);
         var cells = new TableCells(_fields, _columns, kind, _rows);
         visits.Add(new(SqlText.Fixed($"{RunSql.KeyNames} where {dialect.InTexts("name", "@keys")}", list), row => cells.Name(row.Int64(0), row.Text(1))));
+        if (cells.Values is ["x.last"] && await LatestScan.IsCheaperAsync(_session, _experiments, _numbers.Count, cancellationToken))
+        {
+            visits.Add(new(LatestScan.Select(dialect, _experiments[0], list), cells.TakeIfAsked));
+            return;
+        }
+
         var hasKey = await KeyedTable.HasKeyAsync(_session, table, _numbers, keys.Length, cancellationToken);
         visits.Add(dialect.Packed(table, cells.Values, kind != FieldKind.Metric, "@runs", hasKey) is { } packed
             ? new(SqlText.Fixed(packed, runs, list), cells.TakePacked)
             : new(SqlText.Fixed($"select x.run_no, x.key_id, {string.Join(", ", cells.Values)} from {dialect.OfRuns(table, "@runs", hasKey)}", runs, list), cells.Take));
     }
+
+    private void ReadId(SqlRow row) => _ids[_rows[row.Int64(0)]] = row.Text(1);
 
     private void ReadFacts(SqlRow row)
     {

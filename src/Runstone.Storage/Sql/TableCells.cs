@@ -42,6 +42,18 @@ internal sealed class TableCells
         var run = row.Int64(0);
         if (run != _run)
             (_run, _row) = (run, _rows[run]);
+        TakeValues(row);
+    }
+
+    /// <summary>Takes such a row if its run is one of the table.</summary>
+    public void TakeIfAsked(SqlRow row)
+    {
+        if (_rows.TryGetValue(row.Int64(0), out _row))
+            TakeValues(row);
+    }
+
+    private void TakeValues(SqlRow row)
+    {
         foreach (var (column, value) in _ofKey[row.Int64(1)])
         {
             if (column is TextColumn texts)

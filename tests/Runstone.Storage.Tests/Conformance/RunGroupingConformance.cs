@@ -68,6 +68,29 @@ public abstract class RunGroupingConformance : StoreConformance
             iter: 25, threads: 1);
     }
 
+    [Fact]
+    public async Task Members_are_the_newest_runs_that_agree_in_all_fields()
+    {
+        var round = 0;
+        await Gen.Select(Rows, Gen.Int[0, 2], Gen.Int[1, 50]).SampleAsync(
+            async (made, fields, most) =>
+            {
+                Field[] by = fields switch { 0 => [], 1 => [Model], _ => [Stage, Model] };
+                var prefix = $"m{round++}x";
+                var experiment = await ExperimentAsync(prefix);
+                var rows = made.Select((r, i) => r with { Id = $"{prefix}{i:D2}" }).ToArray();
+                await StoreAsync(rows, experiment);
+
+                var found = await new RunTableService(Store.Runs).ListMembersAsync(new RunQuery { ExperimentIds = [experiment], Limit = 1 }, by, most, Token);
+
+                var expected = rows.OrderByDescending(r => r.Start).ThenBy(r => r.Id, StringComparer.Ordinal).Take(most)
+                    .GroupBy(r => string.Join(" & ", by.Select(f => r.Of(f)?.Text ?? "none")), StringComparer.Ordinal).OrderByDescending(g => g.Count()).Select(g => $"{g.Key}: {string.Join(' ', g.Select(r => r.Id))}");
+                Assert.Equal<string[]>([.. expected], [.. found.Groups.Select(g => $"{string.Join(" & ", g.Values.Select(v => v ?? "none"))}: {string.Join(' ', g.RunIds)}")]);
+                Assert.Equal(rows.Length <= most, found.Complete);
+            },
+            iter: 25, threads: 1);
+    }
+
     [Theory]
     [InlineData("value", "-Infinity 0 1 2.5 Infinity NaN none")]
     [InlineData("value desc", "Infinity 2.5 1 0 -Infinity NaN none")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Runstone.Core.Ingest;
+using Runstone.Core.Metrics;
 using Runstone.Core.Query;
 using Runstone.Core.Runs;
 
@@ -65,6 +66,39 @@ public abstract class RunTableConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Most_runs_of_an_experiment_have_the_cells_that_few_of_them_have()
+    {
+        string[] texts = ["short", "", new('a', 127), new('b', 128), new('c', 300), new('ä', 70), "\u0001"];
+        var elsewhere = await ExperimentAsync("elsewhere");
+        var batches = Enumerable.Range(0, 1200).Select(i => Create($"r{i:0000}", experiment: i % 20 == 0 ? elsewhere : 0, start: i) with
+        {
+            Metrics = i % 3 == 0 ? MetricBatch.Empty : Points(("loss", 0, 0, i), ("loss", 1, 0, i % 5 == 0 ? double.NaN : -i), ("acc", 0, 0, 1.0 / i)),
+            Params = [new("text", texts[i % texts.Length] + (i % 2)), .. i % 4 == 0 ? (Param[])[new("seldom", $"{i}")] : []],
+            Tags = i % 6 == 0 ? [] : [new("text", $"tag {i}")],
+        });
+        Assert.All(await CommitAsync([.. batches]), outcome => Assert.Null(outcome.Error));
+        var columns = RunFilterParser.ParseColumns(["metrics.loss", "params.text", "tags.text", "params.seldom", "metrics.acc", "params.none", "run_id"]);
+
+        foreach (var wanted in new[] { columns, [.. columns, .. RunFilterParser.ParseColumns(["metrics.loss:min"])] })
+        {
+            var query = new RunQuery { ExperimentIds = [0], Filter = RunFilterParser.Parse("run_id != \"r0007\"") };
+            var all = await Store.Runs.ReadTableAsync(query with { Limit = 2000 }, wanted, Token);
+            Assert.Equal(1139, all.Ids.Count);
+            for (var (at, after) = (0, (RunPosition?)null); at < all.Ids.Count;)
+            {
+                var few = await Store.Runs.ReadTableAsync(query with { Limit = 300, After = after }, wanted, Token);
+                for (var row = 0; row < few.Ids.Count; row++, at++)
+                {
+                    Assert.Equal(few.Ids[row], all.Ids[at]);
+                    Assert.Equal<IEnumerable<string>>([.. few.Columns.Select(c => Cell(c, row))], [.. all.Columns.Select(c => Cell(c, at))]);
+                }
+
+                after = few.Next;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_page_without_runs_has_columns_without_cells()
     {
         var table = await Store.Runs.ReadTableAsync(new RunQuery(), RunFilterParser.ParseColumns(["name", "metrics.loss"]), Token);
@@ -80,10 +114,12 @@ public abstract class RunTableConformance : StoreConformance
         _ => run.Params.FirstOrDefault(p => string.Equals(name, "params." + p.Key, StringComparison.Ordinal))?.Value ?? "-",
     };
 
-    private static string Shown(RunTableColumn column) => string.Join('|', Enumerable.Range(0, column.Rows).Select(row => column switch
+    private static string Shown(RunTableColumn column) => string.Join('|', Enumerable.Range(0, column.Rows).Select(row => Cell(column, row)));
+
+    private static string Cell(RunTableColumn column, int row) => column switch
     {
         _ when !column.Has(row) => "-",
         TextColumn texts => Encoding.UTF8.GetString(texts[row]),
         _ => ((NumberColumn)column)[row].ToString(System.Globalization.CultureInfo.InvariantCulture),
-    }));
+    };
 }
