@@ -1,4 +1,5 @@
 using System.Globalization;
+using Runstone.Core.Runs;
 
 namespace Runstone.Core.Importance;
 
@@ -11,6 +12,9 @@ internal sealed class FeatureBins
     /// <summary>A set of bins is a word of 64 bits.</summary>
     public const int Count = 64;
 
+    /// <summary>The number of no text.</summary>
+    public const int NoText = -1;
+
     private const byte Missing = 0;
 
     private FeatureBins(byte[] bins, ParamKind kind, double[]? numbers, int runs) => (Bins, Kind, Numbers, Runs) = (bins, kind, numbers, runs);
@@ -20,7 +24,7 @@ internal sealed class FeatureBins
 
     public ParamKind Kind { get; }
 
-    /// <summary>The numbers, NaN for runs without; null for categories.</summary>
+    /// <summary>The numbers, NaN for runs without; null for categories, and when they are kept no longer.</summary>
     public double[]? Numbers { get; }
 
     /// <summary>Runs that have the param.</summary>
@@ -29,33 +33,58 @@ internal sealed class FeatureBins
     /// <summary>Whether there is more than one bin, so that the param can say anything; a run without it differs from one with it.</summary>
     public bool Differs => Bins.AsSpan().IndexOfAnyExcept(Bins.Length == 0 ? Missing : Bins[0]) >= 0;
 
+    /// <summary>The same for those who need the bins alone.</summary>
+    public FeatureBins WithoutNumbers() => new(Bins, Kind, null, Runs);
+
     /// <summary>Of the values, one a run, null where it has none.</summary>
     public static FeatureBins Of(IReadOnlyList<string?> values)
     {
-        var numbers = new double[values.Count];
-        var (runs, isNumber) = (0, true);
-        for (var i = 0; i < values.Count; i++)
+        var texts = new TextNumbers();
+        var textOfRun = new int[values.Count];
+        for (var i = 0; i < textOfRun.Length; i++)
+            textOfRun[i] = values[i] is { } text ? texts.Of(text) : NoText;
+        return Of(texts, textOfRun);
+    }
+
+    /// <summary>Of the values, one a run, <see cref="NoText"/> where it has none; each text is read once.</summary>
+    public static FeatureBins Of(TextNumbers texts, int[] textOfRun)
+    {
+        var runsOf = new int[texts.Count];
+        foreach (var text in textOfRun)
         {
-            numbers[i] = double.NaN;
-            if (values[i] is not { } text)
-                continue;
-            runs++;
-            isNumber &= double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) && double.IsFinite(numbers[i]);
+            if (text != NoText)
+                runsOf[text]++;
         }
 
-        return isNumber && runs > 0
-            ? new FeatureBins(OfNumbers(numbers), ParamKind.Number, numbers, runs)
-            : new FeatureBins(OfTexts(values), ParamKind.Category, null, runs);
+        var runs = runsOf.Sum();
+        if (runs == 0 || ParseAll(texts) is not { } numberOf)
+            return new FeatureBins(OfTexts(texts, runsOf, textOfRun), ParamKind.Category, null, runs);
+        var numbers = Array.ConvertAll(textOfRun, text => text == NoText ? double.NaN : numberOf[text]);
+        return new FeatureBins(OfNumbers(numbers), ParamKind.Number, numbers, runs);
+    }
+
+    /// <summary>The number of each text; null unless all are finite numbers.</summary>
+    private static double[]? ParseAll(TextNumbers texts)
+    {
+        var numbers = new double[texts.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!double.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
+                return null;
+        }
+
+        return numbers;
     }
 
     private static byte[] OfNumbers(double[] numbers)
     {
-        var sorted = numbers.Where(n => !double.IsNaN(n)).Order().ToArray();
-        var distinct = sorted.Distinct().ToArray();
+        var sorted = Array.FindAll(numbers, n => !double.IsNaN(n));
+        sorted.AsSpan().Sort();
+        var distinct = sorted.Distinct().Take(Count).ToArray();
         var borders = distinct.Length < Count
             ? distinct
             : [.. Enumerable.Range(1, Count - 1).Select(i => sorted[(int)((long)sorted.Length * i / (Count - 1)) - 1]).Distinct()];
-        return [.. numbers.Select(n => double.IsNaN(n) ? Missing : (byte)(1 + FirstNotBelow(borders, n)))];
+        return Array.ConvertAll(numbers, n => double.IsNaN(n) ? Missing : (byte)(1 + FirstNotBelow(borders, n)));
     }
 
     /// <summary>The last border is the greatest number, so there is always one.</summary>
@@ -65,13 +94,14 @@ internal sealed class FeatureBins
         return at >= 0 ? at : ~at;
     }
 
-    private static byte[] OfTexts(IReadOnlyList<string?> values)
+    private static byte[] OfTexts(TextNumbers texts, int[] runsOf, int[] textOfRun)
     {
-        var frequent = values.OfType<string>().CountBy(v => v, StringComparer.Ordinal)
-            .OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal).Take(Count - 2);
-        var binOf = new Dictionary<string, byte>(StringComparer.Ordinal);
-        foreach (var (value, _) in frequent)
-            binOf[value] = (byte)(binOf.Count + 1);
-        return [.. values.Select(v => v is null ? Missing : binOf.GetValueOrDefault(v, (byte)(Count - 1)))];
+        var binOf = new byte[texts.Count];
+        Array.Fill(binOf, (byte)(Count - 1));
+        var frequent = Enumerable.Range(0, texts.Count).OrderByDescending(t => runsOf[t]).ThenBy(t => texts[t], StringComparer.Ordinal).Take(Count - 2);
+        byte next = 1;
+        foreach (var text in frequent)
+            binOf[text] = next++;
+        return Array.ConvertAll(textOfRun, text => text == NoText ? Missing : binOf[text]);
     }
 }

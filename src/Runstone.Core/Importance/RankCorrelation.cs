@@ -1,13 +1,16 @@
 namespace Runstone.Core.Importance;
 
 /// <summary>Spearman's rank correlation: Pearson's of the ranks, where equal values share the mean of their ranks.</summary>
-internal static class RankCorrelation
+internal sealed class RankCorrelation(double[] target)
 {
-    /// <summary>Over the places where <paramref name="x"/> is not NaN; null when fewer than two are left, or either side has one value only.</summary>
-    public static double? Of(double[] x, double[] y)
+    /// <summary>The ranks of the target.</summary>
+    public double[] OfTarget { get; } = Ranks(target);
+
+    /// <summary>Of the target and <paramref name="x"/>, over the places where this is not NaN; null when fewer than two are left, or either side has one value only.</summary>
+    public double? Of(double[] x)
     {
         var places = Enumerable.Range(0, x.Length).Where(i => !double.IsNaN(x[i])).ToArray();
-        var (a, b) = (Ranks(x, places), Ranks(y, places));
+        var (a, b) = (Ranks(x, places), places.Length == target.Length ? OfTarget : Ranks(target, places));
         var mean = (places.Length + 1) / 2.0;
         var (both, ofA, ofB) = (0.0, 0.0, 0.0);
         for (var i = 0; i < places.Length; i++)

@@ -123,7 +123,7 @@ public sealed class PermutationForestTests
     [InlineData("NaN 1", "1 2", null)]
     public void The_rank_correlation_is_known(string x, string y, double? expected)
     {
-        var found = RankCorrelation.Of(Parse(x), Parse(y));
+        var found = new RankCorrelation(Parse(y)).Of(Parse(x));
         Assert.Equal(expected is null, found is null);
         Assert.Equal(expected ?? 0, found ?? 0, 12);
     }

@@ -97,13 +97,16 @@ const panelsEvery = 2000;
 const importanceEvery = 30_000;
 const longestPause = 60_000;
 
-/** Renews what panels draw of many runs together, so that the server has at least three quarters of the time for others. */
+/** Work after which so long a pause follows that the server has at least three quarters of the time for others. */
+const paced = (every: number, work: (changed: Changed) => Promise<unknown>) => async (changed: Changed) => {
+  const start = performance.now();
+  await work(changed);
+  const took = performance.now() - start;
+  await new Promise((resolve) => setTimeout(resolve, Math.min(longestPause, Math.max(0, 3 * took - every))));
+};
+
+/** Renews what panels draw of many runs together. */
 export function useFollowPanels(scope: LiveScope): void {
-  useFollow(scope, panelsEvery, async (changed) => {
-    const start = performance.now();
-    await refreshPanels(changed);
-    const took = performance.now() - start;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(longestPause, Math.max(0, 3 * took - panelsEvery))));
-  });
-  useFollow(scope, importanceEvery, refreshImportance);
+  useFollow(scope, panelsEvery, paced(panelsEvery, refreshPanels));
+  useFollow(scope, importanceEvery, paced(importanceEvery, refreshImportance));
 }
