@@ -9,8 +9,8 @@ namespace Runstone.Formats.Mlflow;
 
 /// <summary>
 /// Where this client puts what it logs to be looked at: <c>log_image</c> with a key writes
-/// <c>images/&lt;key, / as #&gt;%step%&lt;n&gt;%timestamp%&lt;ms&gt;%&lt;uuid&gt;.png</c> and beside it a smaller picture, the same with
-/// <c>%compressed.webp</c>, and sets the tag mlflow.loggedImages; <c>log_table</c> lists its files in the tag mlflow.loggedArtifacts;
+/// <c>images/&lt;key, / as #&gt;+step+&lt;n&gt;+timestamp+&lt;ms&gt;+&lt;uuid&gt;.png</c> and beside it a smaller picture, the same with
+/// <c>+compressed.webp</c>, and sets the tag mlflow.loggedImages; earlier versions have % for +. <c>log_table</c> lists its files in the tag mlflow.loggedArtifacts;
 /// <c>log_figure</c> writes a picture or a page under any name.
 /// </summary>
 public sealed class MediaNaming : IMediaNaming
@@ -20,7 +20,8 @@ public sealed class MediaNaming : IMediaNaming
     private const string SourceTag = "mlflow.source.name";
     private const string ImageFolder = "images";
     private const string ModelFile = "MLmodel";
-    private const string Small = "%compressed.webp";
+    private const string Small = "compressed.webp";
+    private const string Separators = "+%";
     private const int MaxImages = 100_000;
     private const int MaxTables = 1000;
 
@@ -54,7 +55,7 @@ public sealed class MediaNaming : IMediaNaming
             if (tables.Contains(file.Path))
                 found.Add(new NamedMedia(new MediaItem(file.Path, new Step(0), file.UpdatedAt, MediaType.Table) { Path = file.Path }));
             else if (ReadImage(file.Path) is { } image)
-                found.Add(all.ContainsKey(SmallOf(file.Path)) ? image with { Preview = SmallOf(file.Path) } : image);
+                found.Add(image with { Preview = SmallOf(file.Path).FirstOrDefault(all.ContainsKey) });
             else if (FigureType(file.Path) is { } type && !models.Exists(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
                 found.Add(new NamedMedia(new MediaItem(file.Path, new Step(0), file.UpdatedAt, type) { Path = file.Path }));
         }
@@ -65,14 +66,18 @@ public sealed class MediaNaming : IMediaNaming
     /// <summary>The picture of a step that the name of the file tells of; null for any other name.</summary>
     public static NamedMedia? ReadImage(string path)
     {
-        if (!path.StartsWith(ImageFolder + "/", StringComparison.Ordinal) || path.EndsWith(Small, StringComparison.Ordinal))
-            return null;
         var dot = path.LastIndexOf('.');
-        var name = dot < 0 ? "" : path[(ImageFolder.Length + 1)..dot];
-        var parts = name.Split('%');
+        if (dot < 0 || !path.StartsWith(ImageFolder + "/", StringComparison.Ordinal) || IsSmall(path))
+            return null;
+        var name = path[(ImageFolder.Length + 1)..dot];
+        return Separators.Select(separator => ReadImage(path, name.Split(separator), separator)).FirstOrDefault(found => found is not null);
+    }
+
+    private static NamedMedia? ReadImage(string path, string[] parts, char separator)
+    {
         if (parts.Length < 6 || parts[^5] is not "step" || parts[^3] is not "timestamp" || parts[^1].Length == 0)
             return null;
-        var key = string.Join('%', parts[..^5]).Replace('#', '/');
+        var key = string.Join(separator, parts[..^5]).Replace('#', '/');
         return key.Length > 0
             && long.TryParse(parts[^4], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var step)
             && long.TryParse(parts[^2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
@@ -109,7 +114,7 @@ public sealed class MediaNaming : IMediaNaming
             ? path.GetString()
             : null;
 
-    private static MediaType? FigureType(string path) => path.EndsWith(Small, StringComparison.Ordinal) || path.StartsWith("media/", StringComparison.Ordinal)
+    private static MediaType? FigureType(string path) => IsSmall(path) || path.StartsWith("media/", StringComparison.Ordinal)
         ? null
         : Path.GetExtension(path).ToUpperInvariant() switch
         {
@@ -121,7 +126,10 @@ public sealed class MediaNaming : IMediaNaming
     private static bool IsModelFile(string path) =>
         path.EndsWith("/" + ModelFile, StringComparison.Ordinal) || string.Equals(path, ModelFile, StringComparison.Ordinal);
 
-    private static string SmallOf(string path) => string.Concat(path.AsSpan(0, path.LastIndexOf('.') is var dot and >= 0 ? dot : path.Length), Small);
+    private static bool IsSmall(string path) =>
+        path.EndsWith(Small, StringComparison.Ordinal) && path.Length > Small.Length && Separators.Contains(path[^(Small.Length + 1)], StringComparison.Ordinal);
+
+    private static IEnumerable<string> SmallOf(string path) => Separators.Select(separator => $"{path.AsSpan(0, path.LastIndexOf('.'))}{separator}{Small}");
 
     private static string? Value(IReadOnlyList<Tag> tags, string key) => tags.FirstOrDefault(t => string.Equals(t.Key, key, StringComparison.Ordinal))?.Value;
 }

@@ -9,23 +9,26 @@ namespace Runstone.Formats.Tests.Mlflow;
 
 public sealed class MediaNamingTests
 {
-    private const string Picture = "images/val#dog%step%12%timestamp%1764000000123%0b5c-11";
-
     private static readonly MediaNaming Naming = new();
     private static readonly Tag User = new("mlflow.user", "ana");
 
-    [Fact]
-    public void A_picture_of_a_step_is_known_by_its_name_with_its_small_one()
+    [Theory]
+    [InlineData('+')]
+    [InlineData('%')]
+    public void A_picture_of_a_step_is_known_by_its_name_with_its_small_one(char separator)
     {
-        var found = Assert.Single(Read([User], Picture + ".png", Picture + "%compressed.webp"));
-        Assert.Equal(new MediaItem("val/dog", new Step(12), 1_764_000_000_123, MediaType.Image) { Path = Picture + ".png" }, found.Item);
-        Assert.Equal(Picture + "%compressed.webp", found.Preview);
-        Assert.Null(Assert.Single(Read([User], Picture + ".png")).Preview);
+        var picture = "images/val#dog+step+12+timestamp+1764000000123+0b5c-11".Replace('+', separator);
+        var found = Assert.Single(Read([User], picture + ".png", $"{picture}{separator}compressed.webp"));
+        Assert.Equal(new MediaItem("val/dog", new Step(12), 1_764_000_000_123, MediaType.Image) { Path = picture + ".png" }, found.Item);
+        Assert.Equal($"{picture}{separator}compressed.webp", found.Preview);
+        Assert.Null(Assert.Single(Read([User], picture + ".png")).Preview);
     }
 
     [Theory]
     [InlineData("images/a%b%step%-3%timestamp%5%u.png", "a%b", -3)]
     [InlineData("images/step%step%0%timestamp%0%u.webp", "step", 0)]
+    [InlineData("images/a%b+c+step+7+timestamp+5+u.png", "a%b+c", 7)]
+    [InlineData("images/a+b%step%7%timestamp%5%u.png", "a+b", 7)]
     public void A_key_may_hold_anything(string path, string key, long step) =>
         Assert.Equal((key, new Step(step)), MediaNaming.ReadImage(path) is { } found ? (found.Item.Key, found.Item.Step) : default);
 
@@ -38,6 +41,8 @@ public sealed class MediaNamingTests
     [InlineData("images/a%step%1%timestamp%1%u")]
     [InlineData("elsewhere/a%step%1%timestamp%1%u.png")]
     [InlineData("images/a%step%1%timestamp%1%u%compressed.webp")]
+    [InlineData("images/a+step+1+timestamp+1+u+compressed.webp")]
+    [InlineData("images/a+step%1+timestamp%1+u.png")]
     public void Any_other_name_tells_of_no_step(string path) => Assert.Null(MediaNaming.ReadImage(path));
 
     [Fact]
@@ -67,7 +72,7 @@ public sealed class MediaNamingTests
 
     [Fact]
     public void Any_tag_and_any_path_are_read_or_passed_over() =>
-        Gen.Select(Gen.String[Gen.Char["[]{}\":,pathtyeble ./\\ud8"], 0, 50], Gen.String[Gen.Char["images/#%steptimestamp019.pngwebp"], 0, 60]).Sample((tag, path) =>
+        Gen.Select(Gen.String[Gen.Char["[]{}\":,pathtyeble ./\\ud8"], 0, 50], Gen.String[Gen.Char["images/#%+steptimestamp019.pngwebp"], 0, 60]).Sample((tag, path) =>
         {
             Tag[] tags = [new("mlflow.loggedArtifacts", tag)];
             Assert.All(Naming.FoldersOf(tags), folder => Assert.Null(ArtifactPath.Check(folder.Path, folder: true)));

@@ -321,7 +321,9 @@ const TableRow = memo(function TableRow<C extends GridColumn>(props: TableRowPro
         latest.current.active.current = row;
       }}
       className={cx(
-        "absolute left-0 flex w-full border-b border-line/70 -outline-offset-2 hover:bg-hover aria-selected:bg-selected",
+        "absolute left-0 flex w-full border-b border-line/70 hover:bg-hover aria-selected:bg-selected",
+        // The ring lies above pinned cells, which an outline of the row does not, and below the head.
+        "focus-visible:outline-none focus-visible:after:pointer-events-none focus-visible:after:absolute focus-visible:after:inset-0 focus-visible:after:z-25 focus-visible:after:border-2 focus-visible:after:border-accent",
         props.className ?? "bg-surface",
       )}
       style={{ top: props.top, height: props.height }}
