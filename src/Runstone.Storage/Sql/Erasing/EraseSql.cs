@@ -47,6 +47,17 @@ internal static class EraseSql
 
     public static readonly SqlTable Erasure = SqlTable.Of("metric_erasure", "run_no:i key_id:i points:i reason:t erased_at:i kept_summary:i");
 
+    private const string Listed =
+        """
+        select r.run_id, k.name, e.points, e.reason, e.erased_at, e.kept_summary
+        from runs r join metric_erasure e on e.run_no = r.run_no left join key_name k on k.id = e.key_id
+        """;
+
+    /// <summary>Erasures of all runs, in the order in which they were done.</summary>
+    public const string All = $"{Listed} order by e.id";
+
+    public const string CountUpTo = "select count(*) from (select 1 from metric_erasure limit @ceiling) seen";
+
     private const string ChunkBytes = "length(c.payload) + length(c.summary) + length(c.digest)";
 
     /// <summary>Runs that retention may take.</summary>
@@ -81,11 +92,6 @@ internal static class EraseSql
         """;
 
     /// <summary>run_id, name of the key, points, reason, erased_at, kept_summary.</summary>
-    public static SqlText List(SqlDialect dialect, IEnumerable<string> runIds) => SqlText.Fixed(
-        $"""
-        select r.run_id, k.name, e.points, e.reason, e.erased_at, e.kept_summary
-        from runs r join metric_erasure e on e.run_no = r.run_no left join key_name k on k.id = e.key_id
-        where {dialect.InTexts("r.run_id", "@run_ids")} order by e.id
-        """,
-        dialect.List(runIds));
+    public static SqlText List(SqlDialect dialect, IEnumerable<string> runIds) =>
+        SqlText.Fixed($"{Listed} where {dialect.InTexts("r.run_id", "@run_ids")} order by e.id", dialect.List(runIds));
 }

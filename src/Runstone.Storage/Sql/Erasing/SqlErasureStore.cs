@@ -11,6 +11,8 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
     /// <summary>Points of the log that the transaction of an erasure seals.</summary>
     private const int MaxTail = 65_536;
 
+    private const int FewErasures = 1000;
+
     public async Task<MetricErasure?> EraseSeriesAsync(string runId, string key, string reason, long now, CancellationToken cancellationToken)
     {
         var found = await database.QueryAsync(SqlText.Fixed(EraseSql.Find, runId, key), row => (Run: row.Int64(0), Key: row.Int64(1)), cancellationToken);
@@ -48,12 +50,22 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
     public async Task<MetricSize> MeasureAsync(CancellationToken cancellationToken) =>
         (await database.QueryAsync(SqlText.Fixed(EraseSql.Measure), row => new MetricSize(row.Int64(0), row.Int64(1)), cancellationToken))[0];
 
-    public async Task<IReadOnlyList<MetricErasure>> ListAsync(IReadOnlyCollection<string> runIds, CancellationToken cancellationToken) =>
-        runIds.Count == 0
-            ? []
-            : await database.QueryAsync(
-                EraseSql.List(database.Dialect, runIds),
-                row => new MetricErasure(row.Text(0), row.NullableText(1), row.Int64(2), row.Text(3), row.Int64(4), row.Int64(5) != 0), cancellationToken);
+    public async Task<IReadOnlyList<MetricErasure>> ListAsync(IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
+    {
+        if (runIds.Count == 0)
+            return [];
+        if (runIds.Count <= FewErasures || await CountUpToAsync(FewErasures + 1, cancellationToken) > FewErasures)
+            return await database.QueryAsync(EraseSql.List(database.Dialect, runIds), Read, cancellationToken);
+
+        // All of them are fewer than the runs that would be looked up.
+        var asked = runIds.ToHashSet(StringComparer.Ordinal);
+        return [.. (await database.QueryAsync(SqlText.Fixed(EraseSql.All), Read, cancellationToken)).Where(e => asked.Contains(e.RunId))];
+    }
+
+    private static MetricErasure Read(SqlRow row) => new(row.Text(0), row.NullableText(1), row.Int64(2), row.Text(3), row.Int64(4), row.Int64(5) != 0);
+
+    private async Task<long> CountUpToAsync(long ceiling, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(SqlText.Fixed(EraseSql.CountUpTo, ceiling), row => row.Int64(0), cancellationToken))[0];
 
     /// <summary>Ends once the log is short, which it is unless a client writes faster than is sealed.</summary>
     private async Task ShortenAsync(long runNo, CancellationToken cancellationToken)
