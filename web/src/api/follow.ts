@@ -1,6 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { type LiveScope, type LiveState, live } from "./live";
-import { keys, renew } from "./queries";
+import { client, keys, renew } from "./queries";
 import { refreshImportance, refreshPanels } from "./refresh-panels";
 import type { LiveChange } from "./types";
 
@@ -9,12 +9,20 @@ const afterOpening = 1500;
 
 let catchingUp: ReturnType<typeof setTimeout> | undefined;
 live.onCatchUp((away) => {
+  // What is asked from now on is answered after the stream began, and misses nothing.
+  const asked = new Set(
+    client
+      .getQueryCache()
+      .getAll()
+      .map(({ queryHash }) => queryHash),
+  );
   clearTimeout(catchingUp);
   catchingUp = setTimeout(
     () =>
       void renew({
         // What never changes stays.
-        predicate: ({ options }) => (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
+        predicate: ({ queryHash, options }) =>
+          asked.has(queryHash) && (options as { staleTime?: unknown }).staleTime !== Number.POSITIVE_INFINITY,
       }),
     away ? 0 : afterOpening,
   );

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { getGroups, measureImportance, readTable } from "@/api/calls";
 import { runsById } from "@/api/filter";
 import { loadFrames } from "@/api/frames";
+import { Gate } from "@/api/gate";
 import { keys } from "@/api/queries";
 import type { Axis, Frame, MetricGroups, RunTablePage } from "@/api/types";
 import { mostRuns, type RunSearch, type RunSource } from "./source";
@@ -66,23 +67,24 @@ export interface GroupsQuery {
   range: readonly [number, number] | undefined;
 }
 
+/** Of very many runs a mean takes the server a second. All of a page at once would take every connection of the browser from rows and curves. */
+const means = new Gate(2);
+
 /** Mean and spread of all runs of each group. */
 export const groupsOptions = (query: GroupsQuery, enabled: boolean) =>
   queryOptions({
     queryKey: [...keys.groups, query],
     queryFn: ({ signal }): Promise<MetricGroups> => {
       const { orderBy: _, ...search } = requestOf(query.search);
-      return getGroups(
-        {
-          search: { ...search, ...(query.groupBy.length > 0 ? { groupBy: [...query.groupBy] } : {}) },
-          key: query.key,
-          axis: query.axis,
-          buckets: query.buckets,
-          ...(query.xKey === undefined ? {} : { xKey: query.xKey }),
-          ...(query.range ? { from: query.range[0], to: query.range[1] } : {}),
-        },
-        signal,
-      );
+      const asked = {
+        search: { ...search, ...(query.groupBy.length > 0 ? { groupBy: [...query.groupBy] } : {}) },
+        key: query.key,
+        axis: query.axis,
+        buckets: query.buckets,
+        ...(query.xKey === undefined ? {} : { xKey: query.xKey }),
+        ...(query.range ? { from: query.range[0], to: query.range[1] } : {}),
+      };
+      return means.run(() => getGroups(asked, signal), signal);
     },
     enabled: enabled && query.buckets > 0,
     placeholderData: keepPreviousData,
