@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
+using Runstone.Core.Data;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -68,6 +69,10 @@ public sealed class RunstoneStorage : IAsyncDisposable
     public IConsoleStore Consoles { get; private set; } = null!;
 
     public IMediaStore Media { get; private set; } = null!;
+
+    public IDataStore Data { get; private set; } = null!;
+
+    public IDataObjectStore DataObjects { get; private set; } = null!;
 
     public IIngestStore Ingest { get; private set; } = null!;
 
@@ -198,7 +203,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
-        (Consoles, Media, BlobReferences, Database) = (store.Consoles, store.Media, store.BlobReferences, store.Database);
+        (Consoles, Media, Data, DataObjects) = (store.Consoles, store.Media, store.Data, store.DataObjects);
+        (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
     private async Task OpenPostgresAsync(
@@ -215,7 +221,8 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Experiments, Runs, Metrics, Seals, Datasets) = (store.Experiments, store.Runs, store.Metrics, store.Seals, store.Datasets);
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
-        (Consoles, Media, BlobReferences, Database) = (store.Consoles, store.Media, store.BlobReferences, store.Database);
+        (Consoles, Media, Data, DataObjects) = (store.Consoles, store.Media, store.Data, store.DataObjects);
+        (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
     private void OpenFiles(DataFolder folder, TimeProvider time)

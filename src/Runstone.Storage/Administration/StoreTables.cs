@@ -65,6 +65,17 @@ internal static class StoreTables
         new(SqlTable.Of("report_version", "report_id:i number:i person:t saved_at:i title:t body:t"), "number", "report_id", page: FewRows),
         new(SqlTable.Of("star", "id:i person:t kind:i subject:t starred_at:i"), owner: "id", referred: false),
         new(SqlTable.Of("comment", "id:i kind:i subject:t person:t text:t created_at:i edited_at:i deleted_at:i"), owner: "id", page: FewRows, referred: false),
+        new(SqlTable.Of("data_repository", "id:i name:t description:t lifecycle:i created_at:i updated_at:i"), owner: "id"),
+        new(SqlTable.Of(
+            "data_version",
+            "id:i repository_id:i hash:t root:t author:t made_at:i message:t run_id:t files:i bytes:i received_at:i record:b"), owner: "id", page: FewRows),
+        new(SqlTable.Of("data_parent", "version_id:i place:i parent_id:i"), "place", "version_id"),
+        new(SqlTable.Of("data_branch", "repository_id:i name:t version_id:i person:t moved_at:i"), "name", "repository_id"),
+        new(SqlTable.Of("data_tag", "repository_id:i name:t version_id:i person:t set_at:i"), "name", "repository_id"),
+        new(SqlTable.Of("data_move", "id:i repository_id:i branch:t from_hash:t to_hash:t person:t moved_at:i"), owner: "id", referred: false),
+        new(SqlTable.Of("data_pack", "id:i sha256:t size:i added_at:i"), owner: "id"),
+        new(SqlTable.Of("data_object", "pack_id:i place:i sha256:t kind:i flags:i length:i start:i stored:i"), "place", "pack_id"),
+        new(SqlTable.Of("data_file", "id:i sha256:t size:i recipe:t checked_at:i"), owner: "id", referred: false),
     ];
 
     /// <summary>What belongs to one run but its log, each table after those that it refers to.</summary>

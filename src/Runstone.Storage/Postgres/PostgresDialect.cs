@@ -11,6 +11,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string? ExcludeLinks => PostgresLocks.ExcludeLinks;
 
+    public override string? ShareLinks => PostgresLocks.Link;
+
     public override string? CountServers { get; } =
         $"select count(*) from pg_stat_activity where datname = current_database() and application_name = '{PostgresConnections.Listener}'";
 
@@ -24,7 +26,7 @@ internal sealed class PostgresDialect : SqlDialect
         .. new[]
         {
             "experiment", "key_name", "dataset", "run_input", "run_model", "registered_model", "model_version", "metric_text", "metric_erasure", "saved_view",
-            "workspace", "report", "star", "comment", "media_item",
+            "workspace", "report", "star", "comment", "media_item", "data_repository", "data_version", "data_move", "data_pack", "data_file",
         }.Select(
             table => $"select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)"),
     ];

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
+using Runstone.Core.Data;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -49,6 +50,8 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Reports = new SqlReportStore(database);
         Consoles = new SqlConsoleStore(database);
         Media = new SqlMediaStore(database);
+        Data = new SqlDataStore(database);
+        DataObjects = new SqlDataObjectStore(database);
         Changes = new PostgresChangeBus(connections, database, node, time, logger);
         Jobs = new PostgresJobLock(database);
         Database = database;
@@ -79,6 +82,10 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public ICommentStore Comments { get; }
 
     public IReportStore Reports { get; }
+
+    public IDataStore Data { get; }
+
+    public IDataObjectStore DataObjects { get; }
 
     public IConsoleStore Consoles { get; }
 

@@ -5,8 +5,8 @@ internal static class BlobReferenceSql
 {
     public static readonly SqlTable Condemned = SqlTable.Of("condemned_blob", "sha256:t condemned_at:i removed_at:i");
 
-    public const string Used =
-        "select sha256, max(size) from artifact where sha256 > @after group by sha256 order by sha256 limit @limit";
+    /// <summary>The tables whose rows name blobs, each with an index on the hash.</summary>
+    public static readonly IReadOnlyList<string> Tables = ["artifact", "data_pack"];
 
     public const string Marks =
         "select sha256, condemned_at, removed_at from condemned_blob where sha256 > @after order by sha256 limit 1000";
@@ -19,7 +19,10 @@ internal static class BlobReferenceSql
         where sha256 = @sha256 and condemned_at = @condemned_at and coalesce(removed_at, 0) = @removed_at
         """;
 
-    public static string UsedOf(SqlDialect dialect) => $"select distinct sha256 from artifact where {dialect.InTexts("sha256", "@list")}";
+    /// <summary>Blobs that a table names, in order.</summary>
+    public static string UsedIn(string table) => $"select sha256, max(size) from {table} where sha256 > @after group by sha256 order by sha256 limit @limit";
+
+    public static string UsedOf(SqlDialect dialect) => string.Join(" union ", Tables.Select(table => $"select sha256 from {table} where {dialect.InTexts("sha256", "@list")}"));
 
     public static string MarksOf(SqlDialect dialect) =>
         $"select sha256, condemned_at, removed_at from condemned_blob where {dialect.InTexts("sha256", "@list")}";

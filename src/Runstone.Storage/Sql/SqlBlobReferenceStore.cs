@@ -11,16 +11,49 @@ internal sealed class SqlBlobReferenceStore(SqlDatabase database) : IBlobReferen
 
     public async IAsyncEnumerable<BlobRef> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var lists = BlobReferenceSql.Tables.Select(table => ListAsync(table, cancellationToken).GetAsyncEnumerator(cancellationToken)).ToList();
+        try
+        {
+            for (var i = lists.Count - 1; i >= 0; i--)
+                await MoveAsync(i);
+            while (lists.Count > 0)
+            {
+                var least = lists.MinBy(l => l.Current.Sha256, StringComparer.Ordinal)!.Current;
+                yield return least;
+                for (var i = lists.Count - 1; i >= 0; i--)
+                {
+                    if (string.Equals(lists[i].Current.Sha256, least.Sha256, StringComparison.Ordinal))
+                        await MoveAsync(i);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var list in lists)
+                await list.DisposeAsync();
+        }
+
+        async ValueTask MoveAsync(int at)
+        {
+            if (await lists[at].MoveNextAsync())
+                return;
+            await lists[at].DisposeAsync();
+            lists.RemoveAt(at);
+        }
+    }
+
+    private async IAsyncEnumerable<BlobRef> ListAsync(string table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var after = "";
         while (true)
         {
-            var query = SqlText.Fixed(BlobReferenceSql.Used, after, Block);
+            var query = SqlText.Fixed(BlobReferenceSql.UsedIn(table), after, Block);
             var rows = await database.QueryAsync(query, row => new BlobRef(row.Text(0), row.Int64(1)), cancellationToken);
             foreach (var row in rows)
                 yield return row;
             if (rows.Count < Block)
                 yield break;
-            Damage.RequireProgress(string.CompareOrdinal(rows[^1].Sha256, after) > 0, "artifact");
+            Damage.RequireProgress(string.CompareOrdinal(rows[^1].Sha256, after) > 0, table);
             after = rows[^1].Sha256;
         }
     }

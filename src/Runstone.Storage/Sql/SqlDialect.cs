@@ -126,6 +126,9 @@ internal abstract class SqlDialect
     /// </summary>
     public virtual string? ExcludeLinks => null;
 
+    /// <summary>Lets transactions that link files go on beside this one and waits for one under <see cref="ExcludeLinks"/>; null as there.</summary>
+    public virtual string? ShareLinks => null;
+
     /// <summary>A query that counts the servers that work on the database; null where the folder's lock keeps others away from them.</summary>
     public virtual string? CountServers => null;
 

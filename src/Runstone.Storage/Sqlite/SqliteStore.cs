@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
+using Runstone.Core.Data;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -50,6 +51,8 @@ public sealed class SqliteStore : IAsyncDisposable
         Reports = new SqlReportStore(database);
         Consoles = new SqlConsoleStore(database);
         Media = new SqlMediaStore(database);
+        Data = new SqlDataStore(database);
+        DataObjects = new SqlDataObjectStore(database);
     }
 
     public IExperimentStore Experiments { get; }
@@ -77,6 +80,10 @@ public sealed class SqliteStore : IAsyncDisposable
     public ICommentStore Comments { get; }
 
     public IReportStore Reports { get; }
+
+    public IDataStore Data { get; }
+
+    public IDataObjectStore DataObjects { get; }
 
     public IConsoleStore Consoles { get; }
 

@@ -7,6 +7,7 @@ using Runstone.Core.Access;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
+using Runstone.Core.Data;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -187,6 +188,7 @@ internal sealed class SampleStore : IAsyncDisposable
         for (var i = 0; i < 3; i++)
             await CommitAsync(new IngestBatch(Id(seed, 2)) { Console = ConsoleEncoder.Append([new(Now + i, ConsoleStream.Out, $"line {i} ☃"), new(Now + i, ConsoleStream.Err, "")]) });
         await FillModelAsync(seed);
+        await FillDataAsync(seed);
         await FillPeopleAsync(seed, experiment.Id);
         await FillRandomlyAsync(seed, groups / 2);
         await SealAsync(Id(seed, 3));
@@ -221,8 +223,7 @@ internal sealed class SampleStore : IAsyncDisposable
     public async Task CommitAsync(params IngestBatch[] batches) =>
         await Ingest.CommitAsync(batches, new IngestOutcome[batches.Length], Now, Token);
 
-    /// <summary>Changes the file past the program, as damage does.</summary>
-    /// <summary>Executes the statements in one transaction.</summary>
+    /// <summary>Changes the tables past the program, as damage does, in one transaction.</summary>
     public async Task ExecuteAsync(params IEnumerable<string> statements) => await _database.TransactAsync(
         async session =>
         {
@@ -285,6 +286,21 @@ internal sealed class SampleStore : IAsyncDisposable
         await Comments.AddAsync(run, "ada", "flat", Now, Token);
         var gone = await Comments.AddAsync(run, "ada", "wrong", Now, Token);
         await Comments.DeleteAsync(gone.Id, Now + 1, Token);
+    }
+
+    /// <summary>A repository with two versions, whose content would be one file in one pack.</summary>
+    private async Task FillDataAsync(int seed)
+    {
+        var (data, objects, name) = (new SqlDataStore(_database), new SqlDataObjectStore(_database), $"данные {seed}");
+        var pack = await PutAsync($"content 0 of {seed}");
+        await objects.AddPackAsync(pack, [new DataObject(HashOf($"object of {seed}"), 1, 0, 9, pack.Sha256, 0, 9)], Now, Token);
+        await objects.AddFilesAsync([new DataFile(HashOf($"object of {seed}"), 9, HashOf($"object of {seed}"), Now)], Token);
+        await data.CreateAsync(name, "", Now, Token);
+        var first = new DataVersion(HashOf($"1 of {seed}"), HashOf("root"), [], "ada", Now, "first", null, 1, 9) { Record = new byte[] { 0, 1, 255 } };
+        var second = first with { Id = HashOf($"2 of {seed}"), Parents = [first.Id], RunId = Id(seed, 0) };
+        await data.CommitAsync(name, "main", null, first, "ada", Now, Token);
+        await data.CommitAsync(name, "main", first.Id, second, "ada", Now, Token);
+        await data.SetTagAsync(name, "v1", first.Id, "ada", Now, Token);
     }
 
     private async Task FillModelAsync(int seed)

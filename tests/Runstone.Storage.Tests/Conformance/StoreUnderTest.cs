@@ -1,6 +1,7 @@
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
+using Runstone.Core.Data;
 using Runstone.Core.Datasets;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
@@ -43,6 +44,10 @@ public sealed record StoreUnderTest(
     public IConsoleStore Consoles { get; init; } = null!;
 
     public IMediaStore Media { get; init; } = null!;
+
+    public IDataStore Data { get; init; } = null!;
+
+    public IDataObjectStore DataObjects { get; init; } = null!;
 
     public IJobLock Jobs { get; init; } = null!;
 

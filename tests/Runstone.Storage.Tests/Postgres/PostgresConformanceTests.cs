@@ -147,6 +147,16 @@ public sealed class PostgresConsoleTests : ConsoleConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresDataTests : DataConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
+public sealed class PostgresDataObjectTests : DataObjectConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresRetentionTests : RetentionConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
@@ -181,6 +191,8 @@ internal static class PostgresUnderTest
         Reports = store.Reports,
         Consoles = store.Consoles,
         Media = store.Media,
+        Data = store.Data,
+        DataObjects = store.DataObjects,
         Jobs = store.Jobs,
         Execute = sql => store.Database.TransactAsync(
             async session =>

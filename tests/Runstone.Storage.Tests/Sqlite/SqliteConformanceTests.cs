@@ -148,6 +148,16 @@ public sealed class SqliteConsoleTests : ConsoleConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteDataTests : DataConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
+public sealed class SqliteDataObjectTests : DataObjectConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteRetentionTests : RetentionConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
@@ -177,6 +187,8 @@ internal static class SqliteUnderTest
             Reports = store.Reports,
             Consoles = store.Consoles,
             Media = store.Media,
+            Data = store.Data,
+            DataObjects = store.DataObjects,
             Jobs = new LocalJobLock(),
             Execute = sql => store.Database.TransactAsync(
                 async session =>
