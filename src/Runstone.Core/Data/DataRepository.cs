@@ -43,9 +43,9 @@ public sealed record DataNamesOfVersions(IReadOnlyList<DataBranch> Branches, IRe
 /// <param name="Id">SHA-256 of its record, 64 lower-case hexadecimal digits.</param>
 /// <param name="Root">Page at the top of its tree; what it has is identified by this, whoever made it and when.</param>
 /// <param name="Parents">The versions it was made from: none for a first one, two for a merge.</param>
-/// <param name="Author">Who made it, 1 to 200 characters.</param>
+/// <param name="Author">Who made it, 1 to 256 bytes of UTF-8.</param>
 /// <param name="Time">When it was made, by the maker's clock, Unix milliseconds.</param>
-/// <param name="Message">What was done, at most 10,000 characters.</param>
+/// <param name="Message">What was done, at most 64 KiB of UTF-8.</param>
 /// <param name="RunId">The run that wrote it; null when a person did.</param>
 /// <param name="Files">How many files.</param>
 /// <param name="Bytes">The sum of their sizes.</param>

@@ -60,6 +60,7 @@ internal static class ApiRoutes
         ArchiveEndpoint.Map(api);
         RowEndpoint.Map(api);
         UploadEndpoints.Map(api);
+        DatasetEndpoints.Map(api);
         Live.LiveEndpoints.Map(api);
         routes.MapOpenApi();
         routes.MapScalarApiReference("/docs/api", page =>

@@ -3,6 +3,7 @@ using Runstone.Core.Access;
 using Runstone.Core.Artifacts;
 using Runstone.Core.Comments;
 using Runstone.Core.Console;
+using Runstone.Core.Data;
 using Runstone.Core.Experiments;
 using Runstone.Core.Importance;
 using Runstone.Core.Ingest;
@@ -16,6 +17,7 @@ using Runstone.Core.Stars;
 using Runstone.Core.Views;
 using Runstone.Server.Api;
 using Runstone.Server.Compat;
+using Runstone.Server.Data;
 
 namespace Runstone.Server.Hosting;
 
@@ -63,6 +65,10 @@ internal static class ServerServices
         services.AddSingleton<NamedMediaReader>();
         services.AddSingleton<MediaService>();
         services.AddSingleton<ModelService>();
+        services.AddSingleton<DataService>();
+        services.AddSingleton<DataObjects>();
+        services.AddSingleton<DataContent>();
+        services.AddSingleton<PackIntake>();
         services.AddSingleton<StoreJobs>();
         services.AddHostedService<JobHost>();
         services.AddHostedService<SealHost>();

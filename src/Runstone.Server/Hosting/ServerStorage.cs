@@ -54,6 +54,8 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Reports);
         services.AddSingleton(_storage.Consoles);
         services.AddSingleton(_storage.Media);
+        services.AddSingleton(_storage.Data);
+        services.AddSingleton(_storage.DataObjects);
         services.AddSingleton(_storage.Ingest);
         services.AddSingleton<IBlobStore>(new MeteredBlobStore(_storage.Blobs));
         services.AddSingleton(_storage.Uploads);
