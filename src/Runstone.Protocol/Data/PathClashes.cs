@@ -10,7 +10,7 @@ public readonly record struct PathClash(string First, string Second)
 }
 
 /// <summary>
-/// Finds paths of one tree that are equal under <see cref="DataPath.Fold"/>, or one of which would be a folder of the other. Holds 16 bytes and the path of each file. Not safe for use by
+/// Finds paths of one tree that are equal under <see cref="DataPath.Fold"/>, or one of which would be a folder of the other. Holds the path of each file and of each folder. Not safe for use by
 /// two threads.
 /// </summary>
 public sealed class PathClashes

@@ -103,6 +103,24 @@ public sealed class DataDecoderTests
     public void A_refused_version_says_where_and_what(string hex, params string[] words) => AssertRefused(() => VersionRecord.Decode(Bytes(hex)), words);
 
     [Fact]
+    public async Task A_tree_page_that_goes_on_where_it_ends_is_refused()
+    {
+        var ending = SampleTree.Names.Skip(1600).First(n => n.StartsWith('c'));
+        var names = SampleTree.Names.Take(1600).Where(n => DataPath.Compare(n, ending) < 0).Take(15).Order(DataPath.Order).Append(ending);
+        var (objects, last) = (new MemoryObjects(), new MemoryObjects());
+        var entry = SampleTree.MakeEntry("z", (1, false));
+        await SampleTree.BuildAsync(last, [entry]);
+        await SampleTree.BuildAsync(objects, names.Select(n => SampleTree.MakeEntry(n, (1, false))));
+        var page = objects.All.Single().Value.ToArray();
+        Assert.Equal(16, TreePage.Decode(page).Count);
+
+        // The path "z" shares nothing with the one before, so that its bytes are the same as in a page of its own.
+        byte[] longer = [.. page, .. last.All.Single().Value.ToArray()[4..]];
+        longer[2] = 17;
+        AssertRefused(() => TreePage.Decode(longer), [$"byte {page.Length}", "behind item 15, which ends a page"]);
+    }
+
+    [Fact]
     public void A_version_that_cannot_be_read_is_not_written()
     {
         var version = new VersionRecord { Root = default, Author = "a", Time = 0 };

@@ -87,6 +87,30 @@ public sealed class PackTests
         Assert.Null(await reader.ReadAsync());
     }
 
+    [Fact]
+    public async Task A_file_comes_back_out_of_its_recipe_and_its_pack()
+    {
+        var file = SampleBytes.Make(3_000_000, 99);
+        var (pages, target, places) = (new MemoryObjects(), new MemoryStream(), new Dictionary<DataObjectId, PackObject>());
+        var (recipe, writer) = (new RecipeBuilder(pages), new PackWriter(target));
+        using (var chunks = new ChunkReader(new MemoryStream(file)))
+        {
+            while (await chunks.ReadAsync() is { Length: > 0 } chunk)
+            {
+                var id = DataObjectId.Of(chunk.Span);
+                await recipe.AddAsync(id, chunk.Length);
+                places[id] = await writer.AddAsync(DataObjectKind.Chunk, PackFlags.None, id, chunk.Length, chunk);
+            }
+        }
+
+        await writer.EndAsync();
+        var (root, pack) = ((await recipe.EndAsync())!.Value, target.ToArray());
+        var read = new MemoryStream();
+        await foreach (var chunk in new RecipeReader(pages, root, file.Length).RangeAsync())
+            read.Write(pack.AsSpan((int)places[chunk.Id].Offset, chunk.Length));
+        Assert.Equal(file, read.ToArray());
+    }
+
     private static async Task<(byte[] Bytes, List<PackObject> Objects)> WriteAsync(IEnumerable<(DataObjectKind Kind, PackFlags Flags, int Plain, byte[] Stored)> objects)
     {
         var (target, written) = (new MemoryStream(), new List<PackObject>());
