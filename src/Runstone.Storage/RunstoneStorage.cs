@@ -58,6 +58,11 @@ public sealed class RunstoneStorage : IAsyncDisposable
 
     public IModelStore Models { get; private set; } = null!;
 
+    public ILoggedModelStore LoggedModels { get; private set; } = null!;
+
+    /// <summary>The files of logged models, by ids of models.</summary>
+    public IArtifactStore LoggedModelFiles { get; private set; } = null!;
+
     public IViewStore Views { get; private set; } = null!;
 
     public IStarStore Stars { get; private set; } = null!;
@@ -204,6 +209,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
         (Consoles, Media, Data, DataObjects) = (store.Consoles, store.Media, store.Data, store.DataObjects);
+        (LoggedModels, LoggedModelFiles) = (store.LoggedModels, store.LoggedModelFiles);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 
@@ -222,6 +228,7 @@ public sealed class RunstoneStorage : IAsyncDisposable
         (Erasures, Artifacts, Models, Ingest) = (store.Erasures, store.Artifacts, store.Models, store.Ingest);
         (Views, Stars, Comments, Reports) = (store.Views, store.Stars, store.Comments, store.Reports);
         (Consoles, Media, Data, DataObjects) = (store.Consoles, store.Media, store.Data, store.DataObjects);
+        (LoggedModels, LoggedModelFiles) = (store.LoggedModels, store.LoggedModelFiles);
         (BlobReferences, Database) = (store.BlobReferences, store.Database);
     }
 

@@ -4,7 +4,7 @@ using Runstone.Core.Ingest;
 namespace Runstone.Core.Artifacts;
 
 /// <summary>
-/// Links content that was just written to a run, beside a collection that may have condemned the same content a moment before.
+/// Links content that was just written to a run or another owner, beside a collection that may have condemned the same content a moment before.
 /// </summary>
 public sealed class BlobLinks(IBlobStore blobs, IBlobReferenceStore references, IngestService ingest, TimeProvider time)
 {
@@ -15,13 +15,17 @@ public sealed class BlobLinks(IBlobStore blobs, IBlobReferenceStore references, 
     /// Writes the batch, whose files refer to blobs that this caller wrote. Throws <see cref="BlobCondemned"/> when a collection
     /// took one of them away after it was written: it must be sent again.
     /// </summary>
-    public async Task WriteAsync(IngestBatch batch, CancellationToken cancellationToken)
+    public Task WriteAsync(IngestBatch batch, CancellationToken cancellationToken) =>
+        LinkAsync(async () => await ingest.WriteAsync(batch, cancellationToken), cancellationToken);
+
+    /// <summary>The same with another write, which is tried again as long as it throws <see cref="BlobCondemned"/> and content is there.</summary>
+    public async Task LinkAsync(Func<Task> write, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await ingest.WriteAsync(batch, cancellationToken);
+                await write();
                 return;
             }
             catch (RunstoneException e) when (e.Error is BlobCondemned && attempt < Attempts)

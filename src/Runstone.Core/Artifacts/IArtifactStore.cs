@@ -2,7 +2,8 @@ namespace Runstone.Core.Artifacts;
 
 /// <summary>
 /// Reads which files a run has. Key: (run id, path), paths compared ordinally. Written through
-/// <see cref="Ingest.IIngestStore"/>, after the blob is durable, so that no entry ever lacks its content.
+/// <see cref="Ingest.IIngestStore"/>, after the blob is durable, so that no entry ever lacks its content. The files of logged models
+/// are read in the same way, by ids of models (<see cref="Models.ILoggedModelStore"/>).
 /// </summary>
 public interface IArtifactStore
 {

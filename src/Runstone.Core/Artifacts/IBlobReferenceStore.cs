@@ -10,7 +10,7 @@ namespace Runstone.Core.Artifacts;
 /// </summary>
 public interface IBlobReferenceStore
 {
-    /// <summary>The blobs that files of runs refer to, each once, ordered by hash (ordinal); reads them in blocks, not at one instant.</summary>
+    /// <summary>The blobs that files of runs and of logged models refer to, each once, ordered by hash (ordinal); reads them in blocks, not at one instant.</summary>
     IAsyncEnumerable<BlobRef> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>

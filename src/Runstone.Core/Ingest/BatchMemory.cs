@@ -16,6 +16,8 @@ internal static class BatchMemory
             bytes += Of(key);
         for (var i = 0; i < batch.Metrics.Texts.Count; i++)
             bytes += Of(batch.Metrics.Texts[i].Text);
+        for (var i = 0; i < batch.Metrics.Models.Count; i++)
+            bytes += Point + Of(batch.Metrics.Models[i].ModelId) + Of(batch.Metrics.Models[i].Dataset?.Name) + Of(batch.Metrics.Models[i].Dataset?.Digest);
         foreach (var param in batch.Params)
             bytes += Of(param.Key) + Of(param.Value);
         bytes += Of(batch.Tags);

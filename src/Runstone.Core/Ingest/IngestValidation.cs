@@ -33,6 +33,9 @@ public static class IngestValidation
     /// <summary>Characters of the id of a parent run or of a logged model.</summary>
     public const int MaxIdLength = 256;
 
+    private const int MaxDatasetNameLength = 500;
+    private const int MaxDigestLength = 128;
+
     /// <summary>The first thing wrong with the batch; null when it may be written.</summary>
     public static Error? Check(IngestBatch batch) =>
         CheckRunId(batch.RunId)
@@ -99,7 +102,7 @@ public static class IngestValidation
                 return Error.Invalid($"metrics[{i}].step", $"Point {i} has a step whose fraction is outside 0 to 999,999 millionths.");
         }
 
-        return CheckTexts(metrics);
+        return CheckTexts(metrics) ?? CheckModels(metrics);
     }
 
     private static Error? CheckTexts(MetricBatch metrics)
@@ -116,13 +119,29 @@ public static class IngestValidation
         return null;
     }
 
+    private static Error? CheckModels(MetricBatch metrics)
+    {
+        for (var i = 0; i < metrics.Models.Count; i++)
+        {
+            var (point, model, dataset) = metrics.Models[i];
+            if ((uint)point >= (uint)metrics.Points.Length)
+                return Error.Invalid($"metrics.models[{i}]", $"The model belongs to point number {point}, but the batch has {metrics.Points.Length} points.");
+            if ((CheckRange($"metrics.models[{i}].model_id", model, MaxIdLength)
+                ?? CheckLength($"metrics.models[{i}].dataset_name", dataset?.Name, MaxDatasetNameLength)
+                ?? CheckLength($"metrics.models[{i}].dataset_digest", dataset?.Digest, MaxDigestLength)) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
     private static Error? CheckInputs(IngestBatch batch)
     {
         for (var i = 0; i < batch.Inputs.Count; i++)
         {
             var (dataset, tags) = batch.Inputs[i];
-            var error = CheckRange($"inputs[{i}].dataset.name", dataset.Name, 500)
-                ?? CheckRange($"inputs[{i}].dataset.digest", dataset.Digest, 128)
+            var error = CheckRange($"inputs[{i}].dataset.name", dataset.Name, MaxDatasetNameLength)
+                ?? CheckRange($"inputs[{i}].dataset.digest", dataset.Digest, MaxDigestLength)
                 ?? CheckLength($"inputs[{i}].dataset.source_type", dataset.SourceType, MaxTagLength)
                 ?? CheckLength($"inputs[{i}].dataset.source", dataset.Source, MaxDatasetLength)
                 ?? CheckLength($"inputs[{i}].dataset.schema", dataset.Schema, MaxDatasetLength)

@@ -1,3 +1,5 @@
+using Runstone.Core.Models;
+
 namespace Runstone.Core.Metrics;
 
 /// <summary>One point of a batch; <paramref name="Key"/> is an index into <see cref="MetricBatch.Keys"/>.</summary>
@@ -39,7 +41,16 @@ public sealed record MetricBatch(IReadOnlyList<string> Keys, ReadOnlyMemory<Metr
 
     /// <summary>Texts of integers that no double holds, in any order; at most one a point.</summary>
     public IReadOnlyList<MetricText> Texts { get; init; } = [];
+
+    /// <summary>Points that are results of logged models too, in any order; at most one a point.</summary>
+    public IReadOnlyList<MetricModel> Models { get; init; } = [];
 }
+
+/// <summary>A point of a batch is a result of a logged model. The batch fails with <see cref="LoggedModelNotFound"/> when there is no such model.</summary>
+/// <param name="Point">The number of the point in the batch.</param>
+/// <param name="ModelId">The model.</param>
+/// <param name="Dataset">What the model was measured on; null when the client did not say.</param>
+public sealed record MetricModel(int Point, string ModelId, DatasetName? Dataset);
 
 /// <summary>
 /// The indexed row of a series that search and tables use. <see cref="Last"/>, <see cref="LastStep"/> and

@@ -61,7 +61,9 @@ internal static class ServerServices
         services.AddSingleton<ErasureService>();
         services.AddSingleton<Retention>();
         services.AddSingleton<BlobLinks>();
+        services.AddSingleton<IFileOwners, RunFiles>();
         services.AddSingleton<ArtifactService>();
+        services.AddSingleton<LoggedModelService>();
         services.AddSingleton<NamedMediaReader>();
         services.AddSingleton<MediaService>();
         services.AddSingleton<ModelService>();

@@ -1,5 +1,6 @@
 using Runstone.Core.Artifacts;
 using Runstone.Core.Errors;
+using Runstone.Core.Models;
 using Runstone.Storage;
 
 namespace Runstone.Server.Hosting;
@@ -48,6 +49,10 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_storage.Datasets);
         services.AddSingleton(_storage.Artifacts);
         services.AddSingleton(_storage.Models);
+        services.AddSingleton(_storage.LoggedModels);
+        services.AddSingleton(provider => new LoggedModelFiles(
+            _storage.LoggedModels, _storage.LoggedModelFiles, provider.GetRequiredService<IBlobStore>(), _storage.Uploads,
+            provider.GetRequiredService<BlobLinks>(), provider.GetRequiredService<TimeProvider>(), _storage.DirectTransfer));
         services.AddSingleton(_storage.Views);
         services.AddSingleton(_storage.Stars);
         services.AddSingleton(_storage.Comments);

@@ -72,13 +72,11 @@ internal sealed class BlobCheck(StoreParts store, Findings findings)
         if (content is not null)
             return;
         var paths = await store.Database.QueryAsync(
-            SqlText.Fixed("select r.run_id, a.path from artifact a join runs r on r.run_no = a.run_no where a.sha256 = @sha256 order by r.run_id, a.path limit 1", blob.Sha256),
-            row => (Run: row.Text(0), Path: row.Text(1)),
-            cancellationToken);
+            SqlText.Fixed(BlobReferenceSql.OneFile, blob.Sha256), row => (Owner: row.Text(0), Path: row.Text(1)), cancellationToken);
         if (paths.Count > 0)
         {
             findings.Add(
-                "blob", $"The content {blob.Sha256} is missing; '{paths[0].Path}' of run {paths[0].Run} refers to it.",
+                "blob", $"The content {blob.Sha256} is missing; '{paths[0].Path}' of {paths[0].Owner} refers to it.",
                 "Copy this blob from a backup into the blob store, or log the file again.");
         }
     }

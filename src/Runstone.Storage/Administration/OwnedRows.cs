@@ -41,6 +41,13 @@ internal static class OwnedRows
         ("model_version", "t.model_id", "registered_model", "id"),
         ("model_version_tag", "t.version_id", "model_version", "id"),
         ("model_alias", "t.version_id", "model_version", "id"),
+        ("logged_model", "t.experiment_id", "experiment", "id"),
+        ("logged_model_param", "t.model_no", "logged_model", "id"),
+        ("logged_model_tag", "t.model_no", "logged_model", "id"),
+        ("logged_model_file", "t.model_no", "logged_model", "id"),
+        ("logged_model_metric", "t.run_no", "runs", "run_no"),
+        ("logged_model_metric", "t.model_no", "logged_model", "id"),
+        ("logged_model_metric", "t.key_id", "key_name", "id"),
     ];
 
     public static IEnumerable<(string Table, string Column, string Owner, string Key)> All(SqlDialect dialect) =>

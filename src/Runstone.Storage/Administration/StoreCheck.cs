@@ -26,7 +26,7 @@ internal sealed class StoreCheck(StoreParts store)
             },
             cancellationToken));
         var blobs = new BlobCheck(store, _findings);
-        await GuardAsync("The table artifact", () => blobs.RunAsync(fast, progress, cancellationToken));
+        await GuardAsync("The table artifact or logged_model_file", () => blobs.RunAsync(fast, progress, cancellationToken));
         return new CheckReport
         {
             Runs = runs.Runs,

@@ -58,6 +58,12 @@ internal static class StoreTables
         new(SqlTable.Of("model_version_tag", "version_id:i key:t value:t"), "key", "version_id"),
         new(SqlTable.Of("model_alias", "model_id:i alias:t version_id:i"), "alias", "model_id"),
         new(SqlTable.Of(
+            "logged_model",
+            "id:i model_id:t experiment_id:i name:t type:t run_id:t location:t status:i created_at:i updated_at:i deleted_at:i"), owner: "id", page: FewRows),
+        new(SqlTable.Of("logged_model_param", "model_no:i key:t value:t"), "key", "model_no"),
+        new(SqlTable.Of("logged_model_tag", "model_no:i key:t value:t"), "key", "model_no"),
+        new(SqlTable.Of("logged_model_file", "model_no:i path:t sha256:t size:i updated_at:i"), "path", "model_no"),
+        new(SqlTable.Of(
             "saved_view",
             "id:i experiment_id:i person:t name:t settings:t is_default:i revision:i created_at:i updated_at:i"), owner: "id", page: FewRows, referred: false),
         new(SqlTable.Of("workspace", "id:i experiment_id:i person:t settings:t revision:i updated_at:i"), owner: "id", page: FewRows, referred: false),
@@ -97,6 +103,9 @@ internal static class StoreTables
         Rollup,
         new(SqlTable.Of("metric_text", "id:i run_no:i key_id:i step:i step_micros:i time:i value:d text:t"), "id", page: FewRows),
         new(SqlTable.Of("metric_erasure", "id:i run_no:i key_id:i points:i reason:t erased_at:i kept_summary:i"), "id"),
+        new(
+            SqlTable.Of("logged_model_metric", "run_no:i model_no:i key_id:i time:i step:i step_micros:i dataset:t digest:t value:d"),
+            "model_no key_id time step step_micros dataset digest"),
         Console,
         ConsoleChunk,
     ];

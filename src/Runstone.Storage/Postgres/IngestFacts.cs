@@ -24,6 +24,9 @@ internal sealed class IngestFacts
 
     public Dictionary<(long Run, long Key), long> Steps { get; } = [];
 
+    /// <summary>The numbers of logged models that are there.</summary>
+    public Dictionary<string, long> LoggedModels { get; } = new(StringComparer.Ordinal);
+
     /// <summary>By the number of the run; a run that has no console is not there.</summary>
     public Dictionary<long, ConsoleSize> Consoles { get; } = [];
 
@@ -43,6 +46,7 @@ internal sealed class IngestFacts
         Params.Clear();
         Tags.Clear();
         Steps.Clear();
+        LoggedModels.Clear();
         Consoles.Clear();
         Condemned.Clear();
         Numbers.Clear();
@@ -92,6 +96,8 @@ internal sealed class IngestFacts
         AddKeyed(needs.Steps, PostgresIngestSql.Steps, r => Steps[(r.Int64(0), r.Int64(1))] = r.Int64(2));
         if (needs.Blobs.Count > 0)
             Add(PostgresIngestSql.Condemned, r => Condemned.Add(r.Text(0)), Columns.Texts([.. needs.Blobs]));
+        if (needs.LoggedModels.Count > 0)
+            Add(PostgresIngestSql.LoggedModels, r => LoggedModels[r.Text(1)] = r.Int64(0), Columns.Texts([.. needs.LoggedModels]));
         if (needs.NewRuns > 0)
             Add(PostgresIngestSql.Numbers, r => Numbers.Enqueue(r.Int64(0)), new NpgsqlParameter<long>(null!, needs.NewRuns));
         await database.PrepareAsync(batch, cancellationToken);

@@ -32,10 +32,13 @@ internal sealed class IngestNeeds
     /// <summary>Series that get a point without a step.</summary>
     public HashSet<(string Run, string Key)> Steps { get; } = [];
 
+    /// <summary>Logged models that points are results of.</summary>
+    public HashSet<string> LoggedModels { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Runs that may have to be made.</summary>
     public long NewRuns { get; private set; }
 
-    /// <summary>Every batch adds points that have steps, and does nothing else.</summary>
+    /// <summary>Every batch adds points that have steps and are of no logged model, and does nothing else.</summary>
     public bool OnlyPoints { get; private set; } = true;
 
     public void Add(IReadOnlyList<IngestBatch> batches)
@@ -57,6 +60,7 @@ internal sealed class IngestNeeds
         Tags.Clear();
         Consoles.Clear();
         Steps.Clear();
+        LoggedModels.Clear();
         NewRuns = 0;
         OnlyPoints = true;
     }
@@ -115,6 +119,12 @@ internal sealed class IngestNeeds
             if (points[i].Step.IsSet)
                 continue;
             Steps.Add((batch.RunId, batch.Metrics.Keys[points[i].Key]));
+            OnlyPoints = false;
+        }
+
+        for (var i = 0; i < batch.Metrics.Models.Count; i++)
+        {
+            LoggedModels.Add(batch.Metrics.Models[i].ModelId);
             OnlyPoints = false;
         }
     }

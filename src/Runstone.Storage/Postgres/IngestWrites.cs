@@ -11,6 +11,9 @@ using Runstone.Storage.Sql.Consoles;
 
 namespace Runstone.Storage.Postgres;
 
+/// <summary>The key of a result of a logged model.</summary>
+internal readonly record struct ModelMetricKey(long Run, long Model, long Key, long Time, Step Step, string Dataset, string Digest);
+
 /// <summary>What a group writes, each row once, and the statements that write it.</summary>
 internal sealed class IngestWrites
 {
@@ -53,6 +56,8 @@ internal sealed class IngestWrites
     public List<SeriesDelta> Latest { get; } = [];
 
     public List<(long Run, long Key, MetricPoint Point, string Text)> NumberTexts { get; } = [];
+
+    public Dictionary<ModelMetricKey, double> ModelMetrics { get; } = [];
 
     public List<long> LogRuns { get; } = [];
 
@@ -123,6 +128,7 @@ internal sealed class IngestWrites
         ConsoleChunks.Clear();
         Latest.Clear();
         NumberTexts.Clear();
+        ModelMetrics.Clear();
         LogRuns.Clear();
         LogSequences.Clear();
         LogPayloads.Clear();
@@ -174,6 +180,7 @@ internal sealed class IngestWrites
         }
 
         AddTexts(batch);
+        AddModelMetrics(batch);
         AddLatest(batch);
     }
 
@@ -321,6 +328,17 @@ internal sealed class IngestWrites
             batch, PostgresIngestSql.InsertTexts,
             Longs(NumberTexts, t => t.Run), Longs(NumberTexts, t => t.Key), Longs(NumberTexts, t => t.Point.Step.Whole), Longs(NumberTexts, t => t.Point.Step.Micros),
             Longs(NumberTexts, t => t.Point.Time), Columns.Doubles([.. NumberTexts.Select(t => Columns.Number(t.Point.Value))]), Texts(NumberTexts, t => t.Text));
+    }
+
+    private void AddModelMetrics(NpgsqlBatch batch)
+    {
+        if (ModelMetrics.Count == 0)
+            return;
+        Add(
+            batch, PostgresIngestSql.UpsertModelMetrics,
+            Longs(ModelMetrics, m => m.Key.Run), Longs(ModelMetrics, m => m.Key.Model), Longs(ModelMetrics, m => m.Key.Key), Longs(ModelMetrics, m => m.Key.Time),
+            Longs(ModelMetrics, m => m.Key.Step.Whole), Longs(ModelMetrics, m => m.Key.Step.Micros),
+            Texts(ModelMetrics, m => m.Key.Dataset), Texts(ModelMetrics, m => m.Key.Digest), Columns.Doubles([.. ModelMetrics.Values.Select(v => Columns.Number(v))]));
     }
 
     private void AddLatest(NpgsqlBatch batch)

@@ -27,6 +27,7 @@ internal sealed class PostgresDialect : SqlDialect
         {
             "experiment", "key_name", "dataset", "run_input", "run_model", "registered_model", "model_version", "metric_text", "metric_erasure", "saved_view",
             "workspace", "report", "star", "comment", "media_item", "data_repository", "data_version", "data_move", "data_pack", "data_file",
+            "logged_model",
         }.Select(
             table => $"select setval(pg_get_serial_sequence('{table}', 'id'), coalesce((select max(id) from {table}), 0) + 1, false)"),
     ];

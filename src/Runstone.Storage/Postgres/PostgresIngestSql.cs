@@ -68,6 +68,8 @@ internal static class PostgresIngestSql
 
     public const string Condemned = "select sha256 from condemned_blob where sha256 = any($1)";
 
+    public const string LoggedModels = "select id, model_id from logged_model where model_id = any($1) and deleted_at is null";
+
     public const string FindKeys = "select id, name from key_name where name = any($1)";
 
     /// <summary>Sorted, so that two nodes that make the same names wait for each other in one order.</summary>
@@ -214,6 +216,9 @@ internal static class PostgresIngestSql
         order by place
         {IngestSql.TextOnce}
         """;
+
+    public const string UpsertModelMetrics =
+        $"{IngestSql.IntoModelMetric} select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) {IngestSql.ReplaceModelMetric}";
 
     public const string UpsertLatest =
         $"{IngestSql.InsertLatest} select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {IngestSql.MergeLatest}";

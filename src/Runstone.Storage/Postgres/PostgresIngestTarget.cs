@@ -38,6 +38,8 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
 
     public override bool IsCondemned(string sha256) => facts.Condemned.Contains(sha256);
 
+    public override long? LoggedModel(string id) => facts.LoggedModels.TryGetValue(id, out var number) ? number : null;
+
     public override long KeyId(string name) => facts.Keys[name];
 
     public override long? LastStep(long runNo, long keyId) => facts.Steps.TryGetValue((runNo, keyId), out var step) ? step : null;
@@ -77,6 +79,9 @@ internal sealed class PostgresIngestTarget(IngestFacts facts, IngestWrites write
     public override void AppendLog(RunState run, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> digest) => writes.AppendLog(run, payload, digest);
 
     public override void AddText(RunState run, long keyId, in MetricPoint point, string text) => writes.NumberTexts.Add((run.Number, keyId, point, text));
+
+    public override void SetModelMetric(RunState run, long keyId, in MetricPoint point, MetricModel model) => writes.ModelMetrics[
+        new(run.Number, facts.LoggedModels[model.ModelId], keyId, point.Time, point.Step, model.Dataset?.Name ?? "", model.Dataset?.Digest ?? "")] = point.Value;
 
     public override void WriteLatest(ReadOnlySpan<SeriesDelta> series) => writes.Latest.AddRange(series);
 

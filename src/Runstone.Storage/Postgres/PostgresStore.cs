@@ -41,8 +41,10 @@ public sealed partial class PostgresStore : IAsyncDisposable
         Seals = new SqlSealStore(database);
         Erasures = new SqlErasureStore(database, Seals);
         Datasets = new SqlDatasetStore(database);
-        Artifacts = new SqlArtifactStore(database);
+        Artifacts = new SqlArtifactStore(database, ArtifactSql.Runs);
         Models = new SqlModelStore(database);
+        LoggedModels = new SqlLoggedModelStore(database);
+        LoggedModelFiles = new SqlArtifactStore(database, ArtifactSql.LoggedModels);
         BlobReferences = new SqlBlobReferenceStore(database);
         Views = new SqlViewStore(database);
         Stars = new SqlStarStore(database);
@@ -72,6 +74,11 @@ public sealed partial class PostgresStore : IAsyncDisposable
     public IArtifactStore Artifacts { get; }
 
     public IModelStore Models { get; }
+
+    public ILoggedModelStore LoggedModels { get; }
+
+    /// <summary>The files of logged models, by ids of models.</summary>
+    public IArtifactStore LoggedModelFiles { get; }
 
     public IBlobReferenceStore BlobReferences { get; }
 

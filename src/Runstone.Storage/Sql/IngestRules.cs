@@ -4,6 +4,7 @@ using Runstone.Core.Console;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 
 namespace Runstone.Storage.Sql;
@@ -20,7 +21,8 @@ internal static class IngestRules
         ?? CheckParams(target, batch, run)
         ?? (Error?)CheckRemovedTags(target, batch, run)
         ?? CheckArtifacts(target, batch)
-        ?? (Error?)CheckConsole(target, batch, run);
+        ?? (Error?)CheckConsole(target, batch, run)
+        ?? CheckModels(target, batch);
 
     /// <summary>Restoring an active run, deleting a deleted one, archiving an archived one.</summary>
     public static bool IsNoChange(IngestBatch batch, RunState run) =>
@@ -96,6 +98,19 @@ internal static class IngestRules
             return null;
         var bytes = target.Console(run).Bytes;
         return bytes + console.Bytes > ConsoleLimits.MaxBytes ? new ConsoleFull(batch.RunId, bytes) : null;
+    }
+
+    private static LoggedModelNotFound? CheckModels(IngestTarget target, IngestBatch batch)
+    {
+        var models = batch.Metrics.Models;
+        for (var i = 0; i < models.Count; i++)
+        {
+            // Most batches are about one model.
+            if ((i == 0 || models[i].ModelId != models[i - 1].ModelId) && target.LoggedModel(models[i].ModelId) is null)
+                return new LoggedModelNotFound(models[i].ModelId);
+        }
+
+        return null;
     }
 
     public static bool HasEnded(RunStatus status) => status is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed;

@@ -110,6 +110,17 @@ internal static class IngestSql
 
     public const string TextOnce = "on conflict (run_no, key_id, step, step_micros, time, value, text) do nothing";
 
+    public const string LoggedModel = "select id from logged_model where model_id = @model_id and deleted_at is null";
+
+    public const string UpsertModelMetric =
+        $"{IntoModelMetric} values (@run_no, @model_no, @key_id, @time, @step, @step_micros, @dataset, @digest, @value) {ReplaceModelMetric}";
+
+    public const string IntoModelMetric =
+        "insert into logged_model_metric (run_no, model_no, key_id, time, step, step_micros, dataset, digest, value)";
+
+    public const string ReplaceModelMetric =
+        "on conflict (run_no, model_no, key_id, time, step, step_micros, dataset, digest) do update set value = excluded.value";
+
     public const string SelectLastStep = "select last_step from metric_latest where run_no = @run_no and key_id = @key_id";
 
     public const string UpsertLatest =

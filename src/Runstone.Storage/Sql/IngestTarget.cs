@@ -36,6 +36,9 @@ internal abstract class IngestTarget
     /// <summary>Whether the blob is being removed and may not be linked.</summary>
     public abstract bool IsCondemned(string sha256);
 
+    /// <summary>The number of the logged model; null when there is none.</summary>
+    public abstract long? LoggedModel(string id);
+
     /// <summary>The id of the name, which is given one when it has none.</summary>
     public abstract long KeyId(string name);
 
@@ -74,6 +77,9 @@ internal abstract class IngestTarget
 
     /// <summary>Keeps the text of a point, once: one that is there changes nothing.</summary>
     public abstract void AddText(RunState run, long keyId, in MetricPoint point, string text);
+
+    /// <summary>Keeps a point as a result of a logged model, in place of one that differs in the value alone.</summary>
+    public abstract void SetModelMetric(RunState run, long keyId, in MetricPoint point, MetricModel model);
 
     /// <summary>Merges what the group adds to the newest values, once a group; ordered by run and key.</summary>
     public abstract void WriteLatest(ReadOnlySpan<SeriesDelta> series);

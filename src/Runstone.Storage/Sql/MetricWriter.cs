@@ -44,6 +44,12 @@ internal sealed class MetricWriter(IngestTarget target) : IDisposable
             target.AddText(state, _keyIds[point.Key], in point, batch.Texts[i].Text);
         }
 
+        for (var i = 0; i < batch.Models.Count; i++)
+        {
+            ref readonly var point = ref points[batch.Models[i].Point];
+            target.SetModelMetric(state, _keyIds[point.Key], in point, batch.Models[i]);
+        }
+
         if (counted is not null)
             ArrayPool<MetricPoint>.Shared.Return(counted);
     }

@@ -2,10 +2,12 @@ using Runstone.Core.Artifacts;
 
 namespace Runstone.Storage.Sql;
 
-internal sealed class SqlArtifactStore(SqlDatabase database) : IArtifactStore
+/// <param name="database">The engine.</param>
+/// <param name="sql">Whose files these are.</param>
+internal sealed class SqlArtifactStore(SqlDatabase database, ArtifactSql sql) : IArtifactStore
 {
     public async Task<Artifact?> GetAsync(string runId, string path, CancellationToken cancellationToken) =>
-        (await database.QueryAsync(SqlText.Fixed(ArtifactSql.One, runId, path), Read, cancellationToken)).FirstOrDefault();
+        (await database.QueryAsync(SqlText.Fixed(sql.One, runId, path), Read, cancellationToken)).FirstOrDefault();
 
     public Task<IReadOnlyList<ArtifactEntry>> ListAsync(string runId, string folder, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -14,7 +16,7 @@ internal sealed class SqlArtifactStore(SqlDatabase database) : IArtifactStore
                 var listing = new FolderListing(folder);
                 var (below, beyond) = Range(folder);
                 await session.VisitAsync(
-                    SqlText.Fixed(ArtifactSql.Below, runId, below, beyond), row => listing.Add(Read(row)), cancellationToken);
+                    SqlText.Fixed(sql.Below, runId, below, beyond), row => listing.Add(Read(row)), cancellationToken);
                 return listing.Entries();
             },
             cancellationToken);
@@ -24,7 +26,7 @@ internal sealed class SqlArtifactStore(SqlDatabase database) : IArtifactStore
     {
         var (below, beyond) = Range(path);
         return await database.QueryAsync(
-            SqlText.Fixed(ArtifactSql.AtAndBelow, runId, below, beyond, path, after, (long)limit), Read, cancellationToken);
+            SqlText.Fixed(sql.AtAndBelow, runId, below, beyond, path, after, (long)limit), Read, cancellationToken);
     }
 
     /// <summary>The range of what lies below the folder; '0' is the character after '/', and no path begins with U+10FFFF.</summary>

@@ -3,7 +3,7 @@ using Runstone.Core.Artifacts;
 
 namespace Runstone.Storage.Sql;
 
-/// <summary>Which blobs files of runs refer to, and which are condemned.</summary>
+/// <summary>Which blobs files of runs and of logged models refer to, and which are condemned.</summary>
 internal sealed class SqlBlobReferenceStore(SqlDatabase database) : IBlobReferenceStore
 {
     private const int MaxList = 1000;

@@ -38,6 +38,9 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
     public override bool IsCondemned(string sha256) =>
         SqliteSession.ReadFirst(_session.Prepare(IngestSql.Condemned).Bind(1, sha256), row => true);
 
+    public override long? LoggedModel(string id) =>
+        SqliteSession.ReadFirst<long?>(_session.Prepare(IngestSql.LoggedModel).Bind(1, id), row => row.Int64(0));
+
     public override long KeyId(string name) => cache.KeyId(_session, name);
 
     public override long? LastStep(long runNo, long keyId) => SqliteSession.ReadFirst<long?>(
@@ -114,6 +117,12 @@ internal sealed class SqliteIngestTarget(WriterCache cache) : IngestTarget
     public override void AddText(RunState run, long keyId, in MetricPoint point, string text) =>
         _session.Prepare(IngestSql.InsertText)
             .Bind(1, run.Number).Bind(2, keyId).Bind(3, point.Step.Whole).Bind(4, point.Step.Micros).Bind(5, point.Time).Bind(6, point.Value).Bind(7, text)
+            .Execute();
+
+    public override void SetModelMetric(RunState run, long keyId, in MetricPoint point, MetricModel model) =>
+        _session.Prepare(IngestSql.UpsertModelMetric)
+            .Bind(1, run.Number).Bind(2, LoggedModel(model.ModelId)).Bind(3, keyId).Bind(4, point.Time).Bind(5, point.Step.Whole).Bind(6, point.Step.Micros)
+            .Bind(7, model.Dataset?.Name ?? "").Bind(8, model.Dataset?.Digest ?? "").Bind(9, point.Value)
             .Execute();
 
     public override void WriteLatest(ReadOnlySpan<SeriesDelta> series)

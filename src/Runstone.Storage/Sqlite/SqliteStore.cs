@@ -42,8 +42,10 @@ public sealed class SqliteStore : IAsyncDisposable
         Seals = new SqlSealStore(database, runChanged: cache.ForgetRun);
         Erasures = new SqlErasureStore(database, Seals, runChanged: cache.ForgetRun);
         Datasets = new SqlDatasetStore(database);
-        Artifacts = new SqlArtifactStore(database);
+        Artifacts = new SqlArtifactStore(database, ArtifactSql.Runs);
         Models = new SqlModelStore(database);
+        LoggedModels = new SqlLoggedModelStore(database);
+        LoggedModelFiles = new SqlArtifactStore(database, ArtifactSql.LoggedModels);
         BlobReferences = new SqlBlobReferenceStore(database);
         Views = new SqlViewStore(database);
         Stars = new SqlStarStore(database);
@@ -70,6 +72,11 @@ public sealed class SqliteStore : IAsyncDisposable
     public IArtifactStore Artifacts { get; }
 
     public IModelStore Models { get; }
+
+    public ILoggedModelStore LoggedModels { get; }
+
+    /// <summary>The files of logged models, by ids of models.</summary>
+    public IArtifactStore LoggedModelFiles { get; }
 
     public IBlobReferenceStore BlobReferences { get; }
 

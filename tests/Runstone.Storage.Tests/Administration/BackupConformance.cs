@@ -52,7 +52,7 @@ public abstract class BackupConformance : IAsyncLifetime, IDisposable
         var check = await _administration.CheckAsync(new StorageOptions { Data = Backup }, fast: false, null, Token);
         Assert.Empty(check.Findings);
         Assert.Equal(["backup.json", "blobs", "lock", "lock.pid", "runstone.db"], Directory.EnumerateFileSystemEntries(Backup).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal), StringComparer.Ordinal);
-        Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (backup.BlobsCopied, backup.Manifest.Blobs));
+        Assert.Equal((new BlobTotals(4, 52), new BlobTotals(4, 52)), (backup.BlobsCopied, backup.Manifest.Blobs));
         await _store.FillAsync(2);
 
         var restored = await RestoreAsync();
@@ -72,8 +72,8 @@ public abstract class BackupConformance : IAsyncLifetime, IDisposable
         await _store.CommitAsync(new IngestBatch(SampleStore.Id(1, 2)) { Artifacts = [new("new", file)] });
 
         var second = await BackupAsync();
-        Assert.Equal((new BlobTotals(1, 13), new BlobTotals(3, 41)), (second.BlobsCopied, second.Manifest.Blobs));
-        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(Backup, "blobs"), "*", SearchOption.AllDirectories).Count());
+        Assert.Equal((new BlobTotals(1, 13), new BlobTotals(4, 51)), (second.BlobsCopied, second.Manifest.Blobs));
+        Assert.Equal(4, Directory.EnumerateFiles(Path.Combine(Backup, "blobs"), "*", SearchOption.AllDirectories).Count());
         Assert.True((await RestoreAsync()).Complete);
     }
 

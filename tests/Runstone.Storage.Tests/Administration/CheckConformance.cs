@@ -38,7 +38,7 @@ public abstract class CheckConformance : IAsyncLifetime
         Assert.True(report.Points > 250, $"{report.Points} points");
         Assert.Equal(6, report.ConsoleLines);
         Assert.True(report.Series >= 10, $"{report.Series} series");
-        Assert.Equal((new BlobTotals(3, 42), new BlobTotals(3, 42)), (report.Blobs, report.BlobsInUse));
+        Assert.Equal((new BlobTotals(4, 52), new BlobTotals(4, 52)), (report.Blobs, report.BlobsInUse));
     }
 
     [Fact]
@@ -50,13 +50,15 @@ public abstract class CheckConformance : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_blob_that_is_gone_or_short_is_found(bool gone)
+    [InlineData("content 1 of 1", null, "is missing; 'a/b.txt' of run sample-1-1")]
+    [InlineData("content 1 of 1", "content", "has 7 bytes; files say 14")]
+    [InlineData("model of 1", null, "is missing; 'data/model.pkl' of logged model m-1")]
+    [InlineData("model of 1", "model", "has 5 bytes; files say 10")]
+    public async Task A_blob_that_is_gone_or_short_is_found(string content, string? damaged, string expected)
     {
-        await _store.DamageBlobAsync("content 1 of 1", gone ? null : "content");
+        await _store.DamageBlobAsync(content, damaged);
         var report = await CheckAsync(fast: true);
-        Assert.Contains(gone ? "is missing; 'a/b.txt' of run sample-1-1" : "has 7 bytes; files say 14", Assert.Single(report.Findings).What, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(report.Findings).What, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,6 +74,8 @@ public abstract class CheckConformance : IAsyncLifetime
     [InlineData("update metric_latest set last = 0.5 where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
     [InlineData("delete from metric_latest where run_no = 1 and key_id = (select min(key_id) from metric_latest)", "The newest values of the metric")]
     [InlineData("insert into params (run_no, key_id, experiment_id, value) values (9999, 1, 0, 'x')", "1 rows of params belong to a row of runs that is not there, the first to 9999.")]
+    [InlineData("update logged_model_file set model_no = 777", "1 rows of logged_model_file belong to a row of logged_model that is not there, the first to 777.")]
+    [InlineData("update logged_model_metric set model_no = 777", "2 rows of logged_model_metric belong to a row of logged_model that is not there, the first to 777.")]
     [InlineData("insert into metric_log (position, payload, digest) values (9999 * 4294967296, x'00', x'00')", "1 rows of metric_log belong to a row of runs that is not there, the first to 9999.")]
     [InlineData("update tags set key_id = 777 where run_no = 1 and key_id = (select min(key_id) from tags where run_no = 1)", "1 rows of tags belong to a row of key_name that is not there, the first to 777.")]
     [InlineData("update run_text set text = text || 'x' where run_no = 1", "The text of run sample-1-0 in the table run_text is not that of its name and tags.")]

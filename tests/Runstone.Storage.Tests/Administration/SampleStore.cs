@@ -47,6 +47,8 @@ internal sealed class SampleStore : IAsyncDisposable
 
     public IModelStore Models { get; private set; } = null!;
 
+    public ILoggedModelStore LoggedModels { get; private set; } = null!;
+
     public IRunStore Runs { get; private set; } = null!;
 
     public IViewStore Views { get; private set; } = null!;
@@ -87,6 +89,7 @@ internal sealed class SampleStore : IAsyncDisposable
         {
             Experiments = store.Experiments,
             Models = store.Models,
+            LoggedModels = store.LoggedModels,
             Views = store.Views,
             Reports = store.Reports,
             Consoles = store.Consoles,
@@ -116,6 +119,7 @@ internal sealed class SampleStore : IAsyncDisposable
         {
             Experiments = store.Experiments,
             Models = store.Models,
+            LoggedModels = store.LoggedModels,
             Views = store.Views,
             Reports = store.Reports,
             Consoles = store.Consoles,
@@ -189,6 +193,7 @@ internal sealed class SampleStore : IAsyncDisposable
             await CommitAsync(new IngestBatch(Id(seed, 2)) { Console = ConsoleEncoder.Append([new(Now + i, ConsoleStream.Out, $"line {i} ☃"), new(Now + i, ConsoleStream.Err, "")]) });
         await FillModelAsync(seed);
         await FillDataAsync(seed);
+        await FillLoggedModelAsync(seed, experiment.Id);
         await FillPeopleAsync(seed, experiment.Id);
         await FillRandomlyAsync(seed, groups / 2);
         await SealAsync(Id(seed, 3));
@@ -301,6 +306,31 @@ internal sealed class SampleStore : IAsyncDisposable
         await data.CommitAsync(name, "main", null, first, "ada", Now, Token);
         await data.CommitAsync(name, "main", first.Id, second, "ada", Now, Token);
         await data.SetTagAsync(name, "v1", first.Id, "ada", Now, Token);
+    }
+
+    /// <summary>A model with results of a run and a file of its own, and one that is deleted.</summary>
+    private async Task FillLoggedModelAsync(int seed, long experiment)
+    {
+        var id = $"m-{seed}";
+        await LoggedModels.CreateAsync(
+            new NewLoggedModel(id, experiment, "gbdt", $"mlflow-artifacts:/{experiment}/models/{id}/artifacts")
+            {
+                Type = "☃",
+                RunId = Id(seed, 4),
+                Params = [new("depth", "6")],
+                Tags = [new("ключ", "значение")],
+            },
+            Now, Token);
+        await LoggedModels.LinkFileAsync(id, new ArtifactFile("data/model.pkl", await PutAsync($"model of {seed}")), Now, Token);
+        await CommitAsync(new IngestBatch(Id(seed, 4))
+        {
+            Metrics = new MetricBatch(["auc"], Points(0).AsMemory(0, 4).ToArray().Select(p => p with { Key = 0 }).ToArray())
+            {
+                Models = [new(0, id, new DatasetName("d", "1")), new(2, id, null)],
+            },
+        });
+        await LoggedModels.CreateAsync(new NewLoggedModel(id + "-gone", experiment, "gone", "nowhere"), Now, Token);
+        await LoggedModels.DeleteAsync(id + "-gone", Now + 1, Token);
     }
 
     private async Task FillModelAsync(int seed)

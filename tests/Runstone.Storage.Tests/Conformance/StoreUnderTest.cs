@@ -27,6 +27,10 @@ public sealed record StoreUnderTest(
     IIngestStore Ingest,
     Func<ValueTask> Close)
 {
+    public ILoggedModelStore LoggedModels { get; init; } = null!;
+
+    public IArtifactStore LoggedModelFiles { get; init; } = null!;
+
     public IBlobReferenceStore BlobReferences { get; init; } = null!;
 
     public ISealStore Seals { get; init; } = null!;

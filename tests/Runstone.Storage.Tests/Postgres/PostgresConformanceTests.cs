@@ -122,6 +122,11 @@ public sealed class PostgresTextTests : TextConformance
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
 }
 
+public sealed class PostgresLoggedModelTests : LoggedModelConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
+}
+
 public sealed class PostgresViewTests : ViewConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => PostgresUnderTest.OpenAsync();
@@ -183,6 +188,8 @@ internal static class PostgresUnderTest
         store.Experiments, store.Runs, store.Metrics, store.Datasets, store.Artifacts, store.Models, store.Ingest, close)
     {
         BlobReferences = store.BlobReferences,
+        LoggedModels = store.LoggedModels,
+        LoggedModelFiles = store.LoggedModelFiles,
         Seals = store.Seals,
         Erasures = store.Erasures,
         Views = store.Views,

@@ -123,6 +123,11 @@ public sealed class SqliteErasureTests : ErasureConformance
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
 }
 
+public sealed class SqliteLoggedModelTests : LoggedModelConformance
+{
+    protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
+}
+
 public sealed class SqliteViewTests : ViewConformance
 {
     protected override Task<StoreUnderTest> OpenAsync() => SqliteUnderTest.OpenAsync();
@@ -179,6 +184,8 @@ internal static class SqliteUnderTest
             })
         {
             BlobReferences = store.BlobReferences,
+            LoggedModels = store.LoggedModels,
+            LoggedModelFiles = store.LoggedModelFiles,
             Seals = store.Seals,
             Erasures = store.Erasures,
             Views = store.Views,

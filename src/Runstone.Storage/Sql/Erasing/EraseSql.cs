@@ -27,6 +27,7 @@ internal static class EraseSql
         "delete from metric_rollup where run_no = @run_no and slot = @slot",
         "delete from metric_text where run_no = @run_no and key_id = @key_id",
         "delete from metric_latest where run_no = @run_no and key_id = @key_id",
+        "delete from logged_model_metric where run_no = @run_no and key_id = @key_id",
     ];
 
     public static readonly string[] DeletePoints =
@@ -37,7 +38,12 @@ internal static class EraseSql
         "delete from unsealed_run where run_no = @run_no",
     ];
 
-    public const string DeleteSummaries = "delete from metric_latest where run_no = @run_no";
+    /// <summary>What a retention keeps: the newest values, and the results of logged models.</summary>
+    public static readonly string[] DeleteSummaries =
+    [
+        "delete from metric_latest where run_no = @run_no",
+        "delete from logged_model_metric where run_no = @run_no",
+    ];
 
     /// <summary>The next number goes up although nothing takes it: it tells that the chunks are other ones.</summary>
     public const string TakeChunks = "update runs set next_chunk = next_chunk + 1, sealed_points = sealed_points - @points where run_no = @run_no";

@@ -136,8 +136,8 @@ internal sealed class SqlErasureStore(SqlDatabase database, ISealStore seals, Ac
         foreach (var statement in EraseSql.DeletePoints)
             await session.ExecuteAsync(SqlText.Fixed(statement, runNo), cancellationToken);
         await session.ExecuteAsync(session.Dialect.DeleteLogOfRun(runNo, run.NextSequence), cancellationToken);
-        if (!keepSummaries)
-            await session.ExecuteAsync(SqlText.Fixed(EraseSql.DeleteSummaries, runNo), cancellationToken);
+        foreach (var statement in keepSummaries ? [] : EraseSql.DeleteSummaries)
+            await session.ExecuteAsync(SqlText.Fixed(statement, runNo), cancellationToken);
         await session.ExecuteAsync(SqlText.Fixed(EraseSql.TakeAll, runNo), cancellationToken);
         return await RecordAsync(
             session, run, null, new MetricErasure(run.Id, null, points + run.TailPoints, reason, now, keepSummaries), cancellationToken);
