@@ -5,13 +5,14 @@ using Runstone.Core.Runs;
 namespace Runstone.Formats.Mlflow;
 
 /// <summary>
-/// Paths of the artifact proxy: the location of the experiment, the run id, the word <c>artifacts</c>, the path in the run. A
-/// location may have any number of segments, so a path can be read in several ways; the run decides.
+/// Paths of the artifact proxy: the location of the experiment, the id of the run (or <c>models</c> and the id of the logged model), the
+/// word <c>artifacts</c>, the path in it. A location may have any number of segments, so a path can be read in several ways; the owner
+/// decides.
 /// </summary>
-/// <param name="Location">What stands before the run id, without slashes around it.</param>
-/// <param name="RunId">Perhaps the id of a run.</param>
-/// <param name="Path">The path in the run; empty for its root.</param>
-public readonly record struct ArtifactAddress(string Location, string RunId, string Path)
+/// <param name="Location">What stands before the id, without slashes around it.</param>
+/// <param name="OwnerId">Perhaps the id of a run or of a logged model.</param>
+/// <param name="Path">The path in it; empty for its root.</param>
+public readonly record struct ArtifactAddress(string Location, string OwnerId, string Path)
 {
     /// <summary>The ways to read the path, that with the shortest location first.</summary>
     public static IEnumerable<ArtifactAddress> Readings(string path)
@@ -25,14 +26,16 @@ public readonly record struct ArtifactAddress(string Location, string RunId, str
     }
 
     /// <summary>Whether the run's own address leads here.</summary>
-    public bool LeadsTo(Run run) => FolderOf(run) == (Location.Length == 0 ? $"{RunId}/artifacts" : $"{Location}/{RunId}/artifacts");
+    public bool LeadsTo(Run run) => LeadsTo(MlflowNames.ArtifactUriOf(run));
+
+    /// <summary>Whether the address of an owner's artifacts leads here.</summary>
+    public bool LeadsTo(string uri) => FolderOf(uri) == (Location.Length == 0 ? $"{OwnerId}/artifacts" : $"{Location}/{OwnerId}/artifacts");
 
     /// <summary>The path of the run's artifacts in the proxy; null when they are kept elsewhere.</summary>
-    public static string? FolderOf(Run run)
-    {
-        var uri = MlflowNames.ArtifactUriOf(run);
-        return uri.StartsWith(MlflowNames.ArtifactScheme, StringComparison.OrdinalIgnoreCase) ? PathOf(uri) : null;
-    }
+    public static string? FolderOf(Run run) => FolderOf(MlflowNames.ArtifactUriOf(run));
+
+    private static string? FolderOf(string uri) =>
+        uri.StartsWith(MlflowNames.ArtifactScheme, StringComparison.OrdinalIgnoreCase) ? PathOf(uri) : null;
 
     /// <summary>
     /// The path without a slash at its end. Refuses what would leave the folder, also when it is percent-encoded more than once.

@@ -6,6 +6,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 
 namespace Runstone.Formats.Mlflow;
@@ -112,6 +113,7 @@ public static class LogReader
         string? text = null;
         long? time = null;
         long step = 0;
+        var model = default(PointModel);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("key"u8))
@@ -122,7 +124,7 @@ public static class LogReader
                 time = ReadInteger(ref reader, "timestamp", points, path);
             else if (reader.ValueTextEquals("step"u8))
                 step = ReadInteger(ref reader, "step", points, path) ?? 0;
-            else if (path is null || !ReadRunId(ref reader, ref builder))
+            else if (!model.Read(ref reader) && (path is null || !ReadRunId(ref reader, ref builder)))
                 reader.Skip();
         }
 
@@ -138,7 +140,7 @@ public static class LogReader
                 "Timestamp must be a nonnegative long (64-bit integer)");
         }
 
-        points.Add(new MetricPoint(key, new Step(step), time.Value, value.Value), text);
+        points.Add(new MetricPoint(key, new Step(step), time.Value, value.Value), text, model);
     }
 
     private static List<Tag> ReadPairs(ref Utf8JsonReader reader, string list)
@@ -268,6 +270,31 @@ public static class LogReader
         return MlflowRequest.WrongType(value, parameter);
     }
 
+    /// <summary>The logged model whose result a point is, and what it was measured on.</summary>
+    private struct PointModel
+    {
+        public string? Id;
+        private string? _name;
+        private string? _digest;
+
+        public readonly DatasetName? Dataset =>
+            string.IsNullOrEmpty(_name) ? null : new DatasetName(_name, string.IsNullOrEmpty(_digest) ? null : _digest);
+
+        /// <summary>Reads the member that comes next; false when it is another's.</summary>
+        public bool Read(ref Utf8JsonReader reader)
+        {
+            if (reader.ValueTextEquals("model_id"u8))
+                Id = ReadText(ref reader, "model_id");
+            else if (reader.ValueTextEquals("dataset_name"u8))
+                _name = ReadText(ref reader, "dataset_name");
+            else if (reader.ValueTextEquals("dataset_digest"u8))
+                _digest = ReadText(ref reader, "dataset_digest");
+            else
+                return false;
+            return true;
+        }
+    }
+
     /// <summary>What was read of a request so far, apart from its points.</summary>
     private struct Builder
     {
@@ -317,6 +344,7 @@ public static class LogReader
         private Dictionary<string, int>? _numbers;
         private MetricPoint[] _points = ArrayPool<MetricPoint>.Shared.Rent(16);
         private List<MetricText>? _texts;
+        private List<MetricModel>? _models;
 
         /// <summary>Every point counts, but those above the limit of a batch are not kept: the batch is refused anyway.</summary>
         public int Count { get; private set; }
@@ -327,10 +355,11 @@ public static class LogReader
             _keys = new(4);
             _numbers = null;
             _texts = null;
+            _models = null;
         }
 
-        /// <summary>Adds a point, and beside it what was written when no double holds it.</summary>
-        public void Add(in MetricPoint point, string? text)
+        /// <summary>Adds a point, and beside it what was written when no double holds it and the model whose result it is.</summary>
+        public void Add(in MetricPoint point, string? text, in PointModel model)
         {
             if (Count == _points.Length && Count < MlflowLimits.MaxBatchMetrics)
                 Grow();
@@ -338,6 +367,8 @@ public static class LogReader
                 _points[Count] = point;
             if (text is not null && Count < MlflowLimits.MaxBatchMetrics)
                 (_texts ??= []).Add(new MetricText(Count, text));
+            if (!string.IsNullOrEmpty(model.Id) && Count < MlflowLimits.MaxBatchMetrics)
+                (_models ??= []).Add(new MetricModel(Count, model.Id, model.Dataset));
             Count++;
         }
 
@@ -360,7 +391,12 @@ public static class LogReader
             : string.Create(CultureInfo.InvariantCulture, $"metrics[{Count}].{member}");
 
         public MetricBatch ToBatch() => Count == 0
-            ? MetricBatch.Empty : new MetricBatch(_keys, _points.AsSpan(0, Count).ToArray()) { Texts = (IReadOnlyList<MetricText>?)_texts ?? [] };
+            ? MetricBatch.Empty
+            : new MetricBatch(_keys, _points.AsSpan(0, Count).ToArray())
+            {
+                Texts = (IReadOnlyList<MetricText>?)_texts ?? [],
+                Models = (IReadOnlyList<MetricModel>?)_models ?? [],
+            };
 
         public void Dispose() => ArrayPool<MetricPoint>.Shared.Return(_points);
 

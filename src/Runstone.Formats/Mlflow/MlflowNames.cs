@@ -11,6 +11,9 @@ public static class MlflowNames
     public const string NoteTag = "mlflow.note.content";
     public const string UserTag = "mlflow.user";
 
+    /// <summary>The tag that lists, as JSON, the models that clients before version 3 logged to a run.</summary>
+    public const string ModelHistoryTag = "mlflow.log-model.history";
+
     /// <summary>The tag of a dataset input that says what the run used it for.</summary>
     public const string ContextTag = "mlflow.data.context";
 
@@ -57,6 +60,9 @@ public static class MlflowNames
     public static string ArtifactUriOf(Run run) => run.ArtifactUri ?? ArtifactUri(DefaultLocation(run.ExperimentId), run.Id);
 
     public static string ArtifactUri(string location, string runId) => $"{location.TrimEnd('/')}/{runId}/artifacts";
+
+    /// <summary>Where clients look for the artifacts of a logged model.</summary>
+    public static string ModelUri(Experiment experiment, string modelId) => $"{LocationOf(experiment).TrimEnd('/')}/models/{modelId}/artifacts";
 
     private static string DefaultLocation(long experimentId) => FormattableString.Invariant($"{ArtifactScheme}/{experimentId}");
 }

@@ -228,7 +228,7 @@ public static class MlflowWriter
             writer.WriteEndArray();
     }
 
-    private static void Pair(Utf8JsonWriter writer, string key, string value)
+    internal static void Pair(Utf8JsonWriter writer, string key, string value)
     {
         writer.WriteStartObject();
         writer.WriteString("key"u8, key);
@@ -236,7 +236,7 @@ public static class MlflowWriter
         writer.WriteEndObject();
     }
 
-    private static void Value(Utf8JsonWriter writer, double value)
+    internal static void Value(Utf8JsonWriter writer, double value)
     {
         writer.WritePropertyName("value"u8);
         if (double.IsNaN(value))

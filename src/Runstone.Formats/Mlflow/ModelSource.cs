@@ -18,15 +18,24 @@ public static class ModelSource
 
     private const string Scheme = "models:";
 
-    /// <summary>The version that the source names; null when it is the address of files.</summary>
-    public static ModelReference? Reference(string source)
+    /// <summary>The id of the logged model that the source <c>models:/m-...</c> names; null when it names something else.</summary>
+    public static string? LoggedModel(string source)
     {
         if (!source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var id = source[Scheme.Length..].Trim('/');
+        return id.StartsWith("m-", StringComparison.Ordinal) && !id.Contains('/') ? id : null;
+    }
+
+    /// <summary>The version that the source names; null when it is the address of files or a logged model.</summary>
+    public static ModelReference? Reference(string source)
+    {
+        if (!source.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || LoggedModel(source) is not null)
             return null;
         var parts = source[Scheme.Length..].TrimStart('/').Split('/');
         return parts is [{ Length: > 0 } name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? new ModelReference(Uri.UnescapeDataString(name), version)
-            : throw new RunstoneException(Error.Invalid("source", $"Invalid model version source: '{source}'. Name a version as models:/<name>/<version>."));
+            : throw new RunstoneException(Error.Invalid("source", $"Invalid model version source: '{source}'. Name a version as models:/<name>/<version>, or a logged model as models:/m-<id>."));
     }
 
     /// <summary>Whether the source is a path on a disk: it has no scheme, the scheme <c>file</c>, or a drive letter.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Runstone.Core.Errors;
@@ -17,6 +18,19 @@ public static class PageToken
 
     /// <summary>Whether the text can be an offset: base64 of something in braces.</summary>
     public static bool IsOffset(string? token) => token is not null && token.StartsWith("ey", StringComparison.Ordinal);
+
+    /// <summary>A token that belongs to one query, by the hash of what makes it (<paramref name="query"/>).</summary>
+    public static string Of(long offset, string query) => Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"{{\"offset\": {offset}, \"query\": \"{HashOf(query)}\"}}")));
+
+    /// <summary>The offset of a token of the same query; 0 when there is none. That of another query is refused.</summary>
+    public static long Offset(string? token, string query)
+    {
+        var offset = Offset(token);
+        if (offset > 0 && !(Read(token!).TryGetProperty("query"u8, out var hash) && hash.ValueKind == JsonValueKind.String && hash.ValueEquals(HashOf(query))))
+            throw Invalid("it belongs to another query; send the experiments, filter, datasets and order that it was given for");
+        return offset;
+    }
 
     /// <summary>The token of a page of a history that ends with the point.</summary>
     public static string Of(long offset, in SeriesPoint last) => Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(
@@ -47,6 +61,8 @@ public static class PageToken
             ? number
             : throw Invalid("it has no positive offset");
     }
+
+    private static string HashOf(string query) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)).AsSpan(0, 16));
 
     private static JsonElement Read(string token)
     {

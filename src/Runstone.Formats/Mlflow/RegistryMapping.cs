@@ -45,9 +45,6 @@ public static class RegistryMapping
 
     public static NewModelVersion CreateVersion(in MlflowRequest request)
     {
-        // An address of a logged model would be kept as text that nothing could ever resolve.
-        if (NonEmpty(request.Text("model_id")) is not null)
-            throw new RunstoneException(new Error(ErrorCode.Unsupported, "Versions of logged models ('model_id') are not supported yet: this server has no logged models.", "model_id"));
         var source = request.RequiredText("source");
         MlflowLimits.CheckLength(source, "source", ModelSource.MaxLength);
         return new NewModelVersion(source)

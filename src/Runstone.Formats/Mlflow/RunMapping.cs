@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Runstone.Core.Datasets;
 using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
@@ -12,6 +13,8 @@ namespace Runstone.Formats.Mlflow;
 /// </summary>
 public static class RunMapping
 {
+    private static readonly string[] ModelMembers = ["artifact_path", "flavors", "utc_time_created", "run_id"];
+
     /// <summary>The batch that creates a run in the experiment.</summary>
     public static IngestBatch Create(in MlflowRequest request, string runId, Experiment experiment)
     {
@@ -124,8 +127,39 @@ public static class RunMapping
         ],
     };
 
+    /// <summary>
+    /// The batch of clients before version 3 that log a model: its description joins the list in the tag
+    /// <see cref="MlflowNames.ModelHistoryTag"/>, of which <paramref name="tags"/> may have one.
+    /// </summary>
+    public static IngestBatch LogModel(in MlflowRequest request, IReadOnlyList<Tag> tags)
+    {
+        var text = request.RequiredText("model_json");
+        RequireModel(text);
+        return new IngestBatch(request.RunId())
+        {
+            Tags = [new Tag(MlflowNames.ModelHistoryTag, JsonList.With(ValueOf(tags, MlflowNames.ModelHistoryTag), text.Trim()))],
+        };
+    }
+
     /// <summary>Whether the tag is kept as a fact of the run.</summary>
     public static bool IsFact(string key) => key is MlflowNames.RunNameTag or MlflowNames.ParentTag or MlflowNames.NoteTag;
+
+    private static void RequireModel(string text)
+    {
+        try
+        {
+            using var model = JsonDocument.Parse(text);
+            string[] missing = model.RootElement.ValueKind == JsonValueKind.Object
+                ? [.. ModelMembers.Where(m => !model.RootElement.TryGetProperty(m, out _))]
+                : ModelMembers;
+            if (missing.Length > 0)
+                throw new RunstoneException(Error.Invalid("model_json", $"Model json is missing mandatory fields: {PythonText.Set(missing)}"));
+        }
+        catch (JsonException)
+        {
+            throw new RunstoneException(Error.Invalid("model_json", $"Malformed model info. \n {PythonText.Truncate(text, 300)} \n is not a valid JSON"));
+        }
+    }
 
     private static DatasetInput ReadInput(MlflowRequest input)
     {

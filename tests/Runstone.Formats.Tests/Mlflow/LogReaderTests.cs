@@ -6,6 +6,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 using Runstone.Formats.Mlflow;
 
@@ -28,6 +29,18 @@ public sealed class LogReaderTests
             [new(0, new Step(1), 7, 0.5), new(1, new Step(0), 8, 1), new MetricPoint(0, new Step(2), 9, 0.25)], batch.Metrics.Points.ToArray());
         Assert.Equal([new Param("lr", "0.1")], batch.Params);
         Assert.Equal([new Tag("t", "v")], batch.Tags);
+    }
+
+    [Fact]
+    public void A_point_may_be_the_result_of_a_model()
+    {
+        var batch = Batch("""
+            {"run_id": "r", "metrics": [{"key": "a", "value": 1, "timestamp": 1, "model_id": null, "dataset_name": "d"}, {"key": "a", "value": 2, "timestamp": 1, "model_id": "m-1"},
+             {"key": "a", "value": 3, "timestamp": 1, "dataset_digest": "x", "dataset_name": "d", "model_id": "m-2"}, {"key": "a", "value": 4, "timestamp": 1, "model_id": ""}]}
+            """);
+        Assert.Equal([new MetricModel(1, "m-1", null), new(2, "m-2", new DatasetName("d", "x"))], batch.Metrics.Models);
+        Assert.Equal(
+            [new MetricModel(0, "m-1", null)], Metric("""{"run_id": "r", "key": "a", "value": 1, "timestamp": 1, "model_id": "m-1"}""").Metrics.Models);
     }
 
     [Fact]
@@ -207,10 +220,10 @@ public sealed class LogReaderTests
     [Fact]
     public void A_body_in_many_segments_reads_the_same() => Gen.Int[1, 40].Sample(size =>
     {
-        var bytes = Encoding.UTF8.GetBytes(Request(30, 5, 5));
+        var bytes = Encoding.UTF8.GetBytes(Request(30, 5, 5, """, "model_id": "m-1", "dataset_name": "d" """));
         var (whole, cut) = (LogReader.ReadBatch(new ReadOnlySequence<byte>(bytes)), LogReader.ReadBatch(Cut(bytes, size)));
         return whole.Metrics.Points.Span.SequenceEqual(cut.Metrics.Points.Span) && whole.Metrics.Keys.SequenceEqual(cut.Metrics.Keys, StringComparer.Ordinal)
-            && whole.Params.SequenceEqual(cut.Params) && whole.Tags.SequenceEqual(cut.Tags);
+            && whole.Metrics.Models.SequenceEqual(cut.Metrics.Models) && whole.Params.SequenceEqual(cut.Params) && whole.Tags.SequenceEqual(cut.Tags);
     });
 
     [Fact]
@@ -269,7 +282,7 @@ public sealed class LogReaderTests
         Gen.Select(Gen.Int[0, 400], Gen.Int[0, 20], Pick("", "\"", "{", "}", "[", "]", ",", "null", "NaN", "-Infinity", "\\ud800", "1e999", "\\", "\u0000", "\u00ff"))
             .Select((at, remove, insert) =>
             {
-                var text = Request(3, 2, 2);
+                var text = Request(3, 2, 2, """, "model_id": "m-1", "dataset_name": "d" """);
                 at = Math.Min(at, text.Length);
                 return Encoding.Latin1.GetBytes(text[..at] + insert + text[Math.Min(at + remove, text.Length)..]);
             }));
@@ -282,9 +295,9 @@ public sealed class LogReaderTests
 
     private static string Key(int i) => $"m{i % 23}";
 
-    private static string Request(int metrics, int parameters, int tags)
+    private static string Request(int metrics, int parameters, int tags, string model = "")
     {
-        var points = Enumerable.Range(0, metrics).Select(i => FormattableString.Invariant($$"""{"key": "{{Key(i)}}", "value": {{i / 7.0}}, "timestamp": {{1000 + i}}, "step": {{i}}}"""));
+        var points = Enumerable.Range(0, metrics).Select(i => FormattableString.Invariant($$"""{"key": "{{Key(i)}}", "value": {{i / 7.0}}, "timestamp": {{1000 + i}}, "step": {{i}}{{model}}}"""));
         return $$"""{"run_id": "r", "metrics": [{{string.Join(", ", points)}}], "params": [{{Pairs("p", parameters)}}], "tags": [{{Pairs("t", tags)}}]}""";
     }
 

@@ -95,7 +95,7 @@ public sealed class MappingTests
     {
         var run = new Run { Id = "r1", ExperimentId = 12, ArtifactUri = "mlflow-artifacts:/team/artifacts/a/r1/artifacts" };
         var readings = ArtifactAddress.Readings("team/artifacts/a/r1/artifacts/plots/artifacts/x.png").ToList();
-        var place = Assert.Single(readings, r => r.RunId == "r1" && r.LeadsTo(run));
+        var place = Assert.Single(readings, r => r.OwnerId == "r1" && r.LeadsTo(run));
         Assert.Equal(new ArtifactAddress("team/artifacts/a", "r1", "plots/artifacts/x.png"), place);
         Assert.True(new ArtifactAddress("12", "r2", "").LeadsTo(new Run { Id = "r2", ExperimentId = 12 }));
         Assert.False(new ArtifactAddress("13", "r2", "").LeadsTo(new Run { Id = "r2", ExperimentId = 12 }));

@@ -18,7 +18,7 @@ public sealed class ModelSourceTests
     [InlineData("models:/income/latest")]
     [InlineData("models:/income@champion")]
     [InlineData("models:/a/1/2")]
-    [InlineData("models:/m-f3d43b6d50714217a8e66f36bb93205c")]
+    [InlineData("models:/m-f3d43b6d50714217a8e66f36bb93205c/x")]
     public void Any_other_reference_is_refused(string source) =>
         Assert.Equal(ErrorCode.Invalid, Assert.Throws<RunstoneException>(() => ModelSource.Reference(source)).Error.Code);
 

@@ -117,7 +117,8 @@ public sealed class ArtifactCallTests
         var missing = await api.FailAsync("PUT", $"{Proxy}artifacts/0/{new string('0', 32)}/artifacts/x.txt", "x", "text/plain");
         Assert.Equal((404, "RESOURCE_DOES_NOT_EXIST"), (missing.Status, missing.Code));
         Assert.Contains("belongs to no run", missing.Message, StringComparison.Ordinal);
-        Assert.Equal(501, (await api.FailAsync("PUT", $"{Proxy}artifacts/0/models/m-1/artifacts/MLmodel", "x", "text/plain")).Status);
+        Assert.Equal(404, (await api.FailAsync("PUT", $"{Proxy}artifacts/0/models/m-1/artifacts/MLmodel", "x", "text/plain")).Status);
+        Assert.Equal(501, (await api.FailAsync("PUT", $"{Proxy}artifacts/0/traces/tr-1/artifacts/traces.json", "x", "text/plain")).Status);
         await api.PostAsync("runs/delete", $$"""{"run_id": "{{run}}"}""");
         Assert.Equal(
             (400, "INVALID_PARAMETER_VALUE", $"The run {run} must be in the 'active' state. Current state is deleted."),

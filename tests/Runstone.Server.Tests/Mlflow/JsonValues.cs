@@ -11,7 +11,8 @@ internal static class JsonValues
     public static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Clocks of the server; those of the client (start_time, end_time, timestamp) are compared.
-    private static readonly string[] ServerTimes = ["creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp"];
+    private static readonly string[] ServerTimes =
+        ["creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "creation_timestamp_ms", "last_updated_timestamp_ms"];
 
     public static void AssertSame(JsonNode? expected, JsonNode? actual, string path)
     {

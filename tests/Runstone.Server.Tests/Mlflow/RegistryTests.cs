@@ -64,17 +64,6 @@ public sealed class RegistryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_version_of_a_logged_model_says_what_is_missing()
-    {
-        await CreateAsync("m", versions: 0);
-
-        var (status, answer) = await SendAsync("POST", "model-versions/create", """{"name": "m", "source": "models:/m-1", "model_id": "m-1"}""");
-
-        Assert.Equal((HttpStatusCode.NotImplemented, "NOT_IMPLEMENTED"), (status, Text(answer, "error_code")));
-        Assert.Contains("logged models", Text(answer, "message"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_copy_leads_to_the_files_of_the_original_even_when_that_is_gone()
     {
         await CreateAsync("m", versions: 1);

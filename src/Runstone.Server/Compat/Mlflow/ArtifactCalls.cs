@@ -9,7 +9,7 @@ using Runstone.Server.Hosting;
 namespace Runstone.Server.Compat.Mlflow;
 
 /// <summary>Listing, and the proxy through which clients move files. Content is never held in memory.</summary>
-internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, IRunStore store)
+internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, ArtifactPlaces places)
 {
     /// <summary>Bytes of a file that the page of the original may upload.</summary>
     private const long MaxPageUpload = 10L << 20;
@@ -38,9 +38,15 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
         var request = MlflowBinding.FromQuery(context);
         var run = await runs.GetAsync(request.RunId(), context.RequestAborted);
         var entries = await artifacts.ListAsync(run.Id, ArtifactAddress.Check(request.Text("path") ?? ""), context.RequestAborted);
+        await ReplyAsync(context, MlflowNames.ArtifactUriOf(run), entries);
+    }
+
+    /// <summary>What lies in a folder, by full paths, below the address of all of it.</summary>
+    public static async Task ReplyAsync(HttpContext context, string root, IReadOnlyList<ArtifactEntry> entries)
+    {
         await using var writer = MlflowReply.Begin(context);
         writer.WriteStartObject();
-        writer.WriteString("root_uri"u8, MlflowNames.ArtifactUriOf(run));
+        writer.WriteString("root_uri"u8, root);
         if (entries.Count > 0)
         {
             writer.WriteStartArray("files"u8);
@@ -59,9 +65,9 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
     private async Task ListProxyAsync(HttpContext context)
     {
         var path = ArtifactAddress.Check(MlflowBinding.FromQuery(context).Text("path") ?? "");
-        var place = await FindAsync(path, context.RequestAborted);
+        var place = await places.FindAsync(path, context.RequestAborted);
         IReadOnlyList<ArtifactEntry> entries = place is { } found
-            ? await artifacts.ListAsync(found.RunId, found.Path, context.RequestAborted) : [];
+            ? await found.Files.ListAsync(found.OwnerId, found.Path, context.RequestAborted) : [];
         await MlflowReply.ListAsync(context, "files", entries, static (writer, entry) =>
             MlflowWriter.File(writer, entry, entry.Path[(entry.Path.LastIndexOf('/') + 1)..]));
     }
@@ -69,7 +75,7 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
     private async Task DownloadAsync(HttpContext context)
     {
         var path = PathOf(context, ProxyDepth);
-        var file = await FindAsync(path, context.RequestAborted) is { } place ? await GetAsync(place, context.RequestAborted) : null;
+        var file = await places.FindAsync(path, context.RequestAborted) is { } place ? await place.GetAsync(context.RequestAborted) : null;
         await ArtifactDownload.SendAsync(context, artifacts, file ?? throw NoSuchArtifact(path));
     }
 
@@ -84,9 +90,9 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
 
     private async Task UploadAsync(HttpContext context)
     {
-        var place = await RequireAsync(PathOf(context, ProxyDepth), context.RequestAborted);
+        var place = await places.RequireAsync(PathOf(context, ProxyDepth), context.RequestAborted);
         AllowAnySize(context);
-        await artifacts.PutAsync(place.RunId, place.Path, context.Request.Body, context.RequestAborted);
+        await place.Files.PutAsync(place.OwnerId, place.Path, context.Request.Body, context.RequestAborted);
         await MlflowReply.EmptyAsync(context);
     }
 
@@ -103,25 +109,25 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
     /// <summary>Deleting what is not there is no error.</summary>
     private async Task DeleteAsync(HttpContext context)
     {
-        var place = await FindAsync(PathOf(context, ProxyDepth), context.RequestAborted);
+        var place = await places.FindAsync(PathOf(context, ProxyDepth), context.RequestAborted);
         if (place is { Path.Length: > 0 } found)
-            await artifacts.DeleteAsync(found.RunId, found.Path, context.RequestAborted);
+            await found.Files.DeleteAsync(found.OwnerId, found.Path, context.RequestAborted);
         else if (place is { } root)
-            await DeleteAllAsync(root.RunId, context.RequestAborted);
+            await DeleteAllAsync(root, context.RequestAborted);
         await MlflowReply.EmptyAsync(context);
     }
 
-    private async Task DeleteAllAsync(string runId, CancellationToken cancellationToken)
+    private static async Task DeleteAllAsync(ArtifactPlace root, CancellationToken cancellationToken)
     {
-        foreach (var entry in await artifacts.ListAsync(runId, "", cancellationToken))
-            await artifacts.DeleteAsync(runId, entry.Path, cancellationToken);
+        foreach (var entry in await root.Files.ListAsync(root.OwnerId, "", cancellationToken))
+            await root.Files.DeleteAsync(root.OwnerId, entry.Path, cancellationToken);
     }
 
     /// <summary>A signed address of the object store; else a plain one of this server. Downloads from either support ranges.</summary>
     private async Task PresignAsync(HttpContext context)
     {
         var path = PathOf(context, ProxyDepth);
-        var file = await FindAsync(path, context.RequestAborted) is { } place ? await GetAsync(place, context.RequestAborted) : null;
+        var file = await places.FindAsync(path, context.RequestAborted) is { } place ? await place.GetAsync(context.RequestAborted) : null;
         if (file is null)
             throw NoSuchArtifact(path);
         var signed = await artifacts.SignReadAsync(file, context.RequestAborted);
@@ -170,32 +176,6 @@ internal sealed class ArtifactCalls(ArtifactService artifacts, RunService runs, 
             feature.MaxRequestBodySize = null;
     }
 
-    /// <summary>The run and the path in it; fails when the path leads to no run.</summary>
-    public async Task<ArtifactAddress> RequireAsync(string path, CancellationToken cancellationToken) =>
-        await FindAsync(path, cancellationToken) ?? throw new RunstoneException(NoRun(path));
-
-    private static Error NoRun(string path)
-    {
-        var segments = path.Split('/');
-        return segments.Length > 2 && segments[^1].Length > 0 && (segments[1] is "models" or "traces")
-            ? new NotYet("PUT", path, segments[1] == "models" ? "artifacts of logged models" : "artifacts of traces")
-            : new Error(ErrorCode.NotFound, $"The artifact path '{path}' belongs to no run. Use <experiment location>/<run id>/artifacts/<path>.", "path");
-    }
-
-    private static RunstoneException NoSuchArtifact(string path) =>
+    public static RunstoneException NoSuchArtifact(string path) =>
         new(new Error(ErrorCode.NotFound, $"No such artifact: '{path}'", "path"));
-
-    private async Task<Artifact?> GetAsync(ArtifactAddress place, CancellationToken cancellationToken) =>
-        place.Path.Length == 0 ? null : await artifacts.GetAsync(place.RunId, place.Path, cancellationToken);
-
-    private async Task<ArtifactAddress?> FindAsync(string path, CancellationToken cancellationToken)
-    {
-        foreach (var reading in ArtifactAddress.Readings(path))
-        {
-            if (await store.GetAsync(reading.RunId, cancellationToken) is { } run && reading.LeadsTo(run))
-                return reading;
-        }
-
-        return null;
-    }
 }

@@ -33,16 +33,18 @@ internal sealed class MlflowAdapter : ICompatAdapter
         var (runs, ingest) = (services.GetRequiredService<RunService>(), services.GetRequiredService<IngestService>());
         var (experiments, artifacts) = (services.GetRequiredService<ExperimentService>(), services.GetRequiredService<ArtifactService>());
         var models = services.GetRequiredService<ModelService>();
-        var files = new ArtifactCalls(artifacts, runs, services.GetRequiredService<IRunStore>());
+        var logged = services.GetRequiredService<LoggedModelService>();
+        var places = new ArtifactPlaces(artifacts, services.GetRequiredService<IRunStore>(), logged);
         ServerCalls.Map(calls);
         new ExperimentCalls(experiments).Map(calls);
         new RunCalls(runs, experiments, ingest, services.GetRequiredService<IDatasetStore>()).Map(calls);
         new LogCalls(ingest).Map(calls);
         new MetricCalls(services.GetRequiredService<MetricService>()).Map(calls);
-        files.Map(calls);
-        new MultipartCalls(artifacts, files).Map(calls);
+        new ArtifactCalls(artifacts, runs, places).Map(calls);
+        new MultipartCalls(artifacts, places).Map(calls);
+        new LoggedModelCalls(logged, experiments).Map(calls);
         new RegisteredModelCalls(models).Map(calls);
-        new ModelVersionCalls(models, runs).Map(calls);
+        new ModelVersionCalls(models, runs, logged).Map(calls);
         NotYetCalls.Map(calls);
     }
 

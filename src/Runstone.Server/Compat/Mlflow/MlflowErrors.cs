@@ -52,7 +52,7 @@ internal static class MlflowErrors
         EndpointNotFound => ("ENDPOINT_NOT_FOUND", 404),
         RenameOfDeleted => ("INVALID_STATE", 500),
         { Code: ErrorCode.Unavailable } when status == 500 => ("INTERNAL_ERROR", 500),
-        ParamsChanged or SingleParamChanged or RunNotActive or ExperimentNotActive or AliasNotFound => ("INVALID_PARAMETER_VALUE", 400),
+        ParamsChanged or SingleParamChanged or RunNotActive or ExperimentNotActive or AliasNotFound or LoggedModelParamChanged => ("INVALID_PARAMETER_VALUE", 400),
         _ => error.Code switch
         {
             ErrorCode.NotFound => ("RESOURCE_DOES_NOT_EXIST", 404),
@@ -82,6 +82,10 @@ internal static class MlflowErrors
         ModelNotFound e => $"Registered Model with name={e.Name} not found",
         ModelNameTaken e => $"Registered Model (name={e.Name}) already exists.",
         ModelVersionNotFound e => FormattableString.Invariant($"Model Version (name={e.Model}, version={e.Number}) not found"),
+        LoggedModelNotFound e => $"Logged model with ID '{e.Id}' not found.",
+        LoggedModelTagNotFound e => $"No tag with key '{e.Key}' found for model with ID '{e.Id}'.",
+        LoggedModelParamChanged e => $"Changing param values is not allowed. Param with key='{e.Key}' was already logged with value='{e.OldValue}' for "
+            + $"model ID='{e.Id}'. Attempted logging new value '{e.NewValue}'.",
         AliasNotFound e => $"Registered model alias {e.Alias} not found.",
         _ => error.Message,
     };

@@ -6,7 +6,7 @@ using Runstone.Formats.Mlflow.Search;
 namespace Runstone.Server.Compat.Mlflow;
 
 /// <summary>Calls about the versions of registered models.</summary>
-internal sealed class ModelVersionCalls(ModelService models, RunService runs)
+internal sealed class ModelVersionCalls(ModelService models, RunService runs, LoggedModelService logged)
 {
     public void Map(MlflowRoutes routes)
     {
@@ -31,15 +31,31 @@ internal sealed class ModelVersionCalls(ModelService models, RunService runs)
     {
         var request = await MlflowBinding.ReadAsync(context);
         var (name, version) = (request.RequiredText("name"), RegistryMapping.CreateVersion(request));
+        var modelId = RegistryMapping.IsPrompt(version) ? null : request.Text("model_id");
+        if (!string.IsNullOrEmpty(modelId))
+            await logged.GetAsync(modelId, context.RequestAborted);
         version = await LocateAsync(version, context.RequestAborted);
-        await ReplyAsync(context, await models.CreateVersionAsync(name, version, context.RequestAborted));
+        var created = await models.CreateVersionAsync(name, version, context.RequestAborted);
+        if (!string.IsNullOrEmpty(modelId))
+            await TellAsync(modelId, created, context.RequestAborted);
+        await ReplyAsync(context, created);
     }
 
-    /// <summary>Checks where the version comes from; a copy of another version keeps the place of its files.</summary>
+    /// <summary>The logged model lists the versions that were made of it.</summary>
+    private Task TellAsync(string modelId, ModelVersion version, CancellationToken cancellationToken) => logged.EditTagAsync(
+        modelId, LoggedModelMapping.VersionsTag, versions => LoggedModelMapping.WithVersion(versions, version.Model, version.Number), cancellationToken);
+
+    /// <summary>Checks where the version comes from; a copy of another version keeps the place of its files, as one of a logged model does.</summary>
     private async Task<NewModelVersion> LocateAsync(NewModelVersion version, CancellationToken cancellationToken)
     {
         if (RegistryMapping.IsPrompt(version))
             return version;
+        if (ModelSource.LoggedModel(version.Source) is { } modelId)
+        {
+            var model = await logged.GetAsync(modelId, cancellationToken);
+            return version with { Location = model.Location, RunId = version.RunId ?? model.RunId };
+        }
+
         if (ModelSource.Reference(version.Source) is { } reference)
         {
             var original = await models.GetVersionAsync(reference.Name, reference.Version, cancellationToken);

@@ -9,7 +9,7 @@ namespace Runstone.Server.Compat.Mlflow;
 /// Uploads in parts. The address names the folder, the body the file; parts go to signed addresses of the object store, or, where
 /// there is none, to addresses of this server that hold an id which cannot be guessed.
 /// </summary>
-internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls places)
+internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactPlaces places)
 {
     private const string PartsPath = "2.0/mlflow-artifacts/mpu/parts";
     private const int MaxParts = 10_000;
@@ -53,16 +53,16 @@ internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls pl
         await MlflowReply.EndAsync(context, writer);
     }
 
-    private async Task<(string Id, IEnumerable<string> Addresses)> BeginHereAsync(HttpContext context, ArtifactAddress place, int parts)
+    private static async Task<(string Id, IEnumerable<string> Addresses)> BeginHereAsync(HttpContext context, ArtifactPlace place, int parts)
     {
-        var id = await artifacts.BeginUploadAsync(place.RunId, place.Path, context.RequestAborted);
+        var id = await place.Files.BeginUploadAsync(place.OwnerId, place.Path, context.RequestAborted);
         var address = ArtifactCalls.AddressOf(context.Request);
         return (id, Enumerable.Range(1, parts).Select(part => FormattableString.Invariant($"{address}/api/{PartsPath}/{id}/{part}")));
     }
 
-    private async Task<(string Id, IEnumerable<string> Addresses)> BeginDirectAsync(HttpContext context, ArtifactAddress place, int parts)
+    private async Task<(string Id, IEnumerable<string> Addresses)> BeginDirectAsync(HttpContext context, ArtifactPlace place, int parts)
     {
-        var id = await artifacts.BeginDirectUploadAsync(place.RunId, place.Path, context.RequestAborted);
+        var id = await place.Files.BeginDirectUploadAsync(place.OwnerId, place.Path, context.RequestAborted);
         var signed = await artifacts.SignPartsAsync(id, 1, parts, context.RequestAborted);
         return (id, signed.Select(s => s.Address.AbsoluteUri));
     }
@@ -84,7 +84,7 @@ internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls pl
         var request = await MlflowBinding.ReadAsync(context);
         var place = await PlaceAsync(context, request);
         var parts = request.Objects("parts").Select(ReadPart).ToList();
-        await artifacts.CompleteUploadAsync(place.RunId, place.Path, request.RequiredText("upload_id"), parts, context.RequestAborted);
+        await place.Files.CompleteUploadAsync(place.OwnerId, place.Path, request.RequiredText("upload_id"), parts, context.RequestAborted);
         await MlflowReply.EmptyAsync(context);
     }
 
@@ -96,7 +96,7 @@ internal sealed class MultipartCalls(ArtifactService artifacts, ArtifactCalls pl
         await MlflowReply.EmptyAsync(context);
     }
 
-    private async Task<ArtifactAddress> PlaceAsync(HttpContext context, MlflowRequest request)
+    private async Task<ArtifactPlace> PlaceAsync(HttpContext context, MlflowRequest request)
     {
         // Clients send the path of their own file, of which the last name counts.
         var file = request.RequiredText("path");

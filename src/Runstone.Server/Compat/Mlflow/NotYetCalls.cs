@@ -52,14 +52,6 @@ internal static class NotYetCalls
             "POST /api/3.0/mlflow/traces/delete-traces", "GET /api/3.0/mlflow/traces/get", "POST /api/3.0/mlflow/traces/metrics",
             "POST /api/3.0/mlflow/traces/search", "POST /v1/traces",
         ]),
-        new("logged models",
-        [
-            "GET /ajax-api/2.0/mlflow/logged-models/<model_id>/artifacts/files", "POST /api/2.0/mlflow/logged-models",
-            "DELETE /api/2.0/mlflow/logged-models/<model_id>", "GET /api/2.0/mlflow/logged-models/<model_id>",
-            "PATCH /api/2.0/mlflow/logged-models/<model_id>", "GET /api/2.0/mlflow/logged-models/<model_id>/artifacts/directories",
-            "POST /api/2.0/mlflow/logged-models/<model_id>/params", "PATCH /api/2.0/mlflow/logged-models/<model_id>/tags",
-            "DELETE /api/2.0/mlflow/logged-models/<model_id>/tags/<tag_key>", "POST /api/2.0/mlflow/runs/log-model",
-        ]),
         new("the prompt lab",
         [
             "POST /ajax-api/2.0/mlflow/runs/create-promptlab-run",

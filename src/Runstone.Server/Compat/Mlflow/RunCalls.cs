@@ -26,6 +26,7 @@ internal sealed class RunCalls(RunService runs, ExperimentService experiments, I
         routes.Api("POST", "2.0/mlflow/runs/delete-tag", DeleteTagAsync);
         routes.Api("POST", "2.0/mlflow/runs/log-inputs", c => WriteAsync(c, static r => RunMapping.LogInputs(r)));
         routes.Api("POST", "2.0/mlflow/runs/outputs", c => WriteAsync(c, static r => RunMapping.LogOutputs(r)));
+        routes.Api("POST", "2.0/mlflow/runs/log-model", LogModelAsync);
         routes.Only("POST", "/api/2.0mlflow/experiments/search-datasets", SearchDatasetsAsync);
         routes.Only("POST", "/ajax-api/2.0/mlflow/experiments/search-datasets", SearchDatasetsAsync);
     }
@@ -101,6 +102,14 @@ internal sealed class RunCalls(RunService runs, ExperimentService experiments, I
     {
         var request = await MlflowBinding.ReadAsync(context);
         await ingest.WriteAsync(map(request), context.RequestAborted);
+        await MlflowReply.EmptyAsync(context);
+    }
+
+    private async Task LogModelAsync(HttpContext context)
+    {
+        var request = await MlflowBinding.ReadAsync(context);
+        var run = await runs.GetDetailsAsync(request.RunId(), context.RequestAborted);
+        await ingest.WriteAsync(RunMapping.LogModel(request, run.Tags), context.RequestAborted);
         await MlflowReply.EmptyAsync(context);
     }
 

@@ -22,12 +22,6 @@ internal static class ServerCalls
             writer.WriteBoolean("workspaces_enabled"u8, false);
         }));
 
-        // There are no logged models, so a search finds none; clients ask before they list artifacts.
-        routes.Api("POST", "2.0/mlflow/logged-models/search", async context =>
-        {
-            await MlflowBinding.ReadAsync(context);
-            await MlflowReply.EmptyAsync(context);
-        });
         foreach (var root in new[] { "/api/2.0/mlflow", "/api/3.0/mlflow", "/api/2.0/mlflow-artifacts", "/api/2.0mlflow", "/ajax-api" })
             routes.Rest(root, NoSuchCallAsync);
     }
