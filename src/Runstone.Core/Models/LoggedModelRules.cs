@@ -38,7 +38,7 @@ internal static class LoggedModelRules
     public static void RequireRoom(LoggedModel model, LoggedModelPatch patch)
     {
         RequireCount("params", model.Params.Count + patch.AddParams.Count);
-        RequireCount("tags", model.Tags.Count + patch.SetTags.Count(t => !model.Tags.Any(o => o.Key == t.Key)));
+        RequireCount("tags", model.Tags.Select(t => t.Key).Union(patch.SetTags.Select(t => t.Key), StringComparer.Ordinal).Count());
     }
 
     private static void RequirePairs(string field, IEnumerable<(string Key, string Value)> pairs, int count)

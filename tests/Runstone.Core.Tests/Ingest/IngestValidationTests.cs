@@ -4,6 +4,7 @@ using Runstone.Core.Errors;
 using Runstone.Core.Experiments;
 using Runstone.Core.Ingest;
 using Runstone.Core.Metrics;
+using Runstone.Core.Models;
 using Runstone.Core.Runs;
 
 namespace Runstone.Core.Tests.Ingest;
@@ -34,6 +35,12 @@ public sealed class IngestValidationTests
         { Texts(1e64, new MetricText(0, "1" + new string('0', 64))), "metrics.texts[0]", ErrorCode.Invalid },
         { Texts(7, new MetricText(0, "7")), "metrics.texts[0]", ErrorCode.Invalid },
         { Texts(double.NaN, new MetricText(0, "9007199254740993")), "metrics.texts[0]", ErrorCode.Invalid },
+        { Results(new MetricModel(1, "m-1", null)), "metrics.models[0]", ErrorCode.Invalid },
+        { Results(new MetricModel(-1, "m-1", null)), "metrics.models[0]", ErrorCode.Invalid },
+        { Results(new MetricModel(0, "", null)), "metrics.models[0].model_id", ErrorCode.Invalid },
+        { Results(new MetricModel(0, "m\0", null)), "metrics.models[0].model_id", ErrorCode.Invalid },
+        { Results(new MetricModel(0, "m-1", new DatasetName(new string('d', 501), null))), "metrics.models[0].dataset_name", ErrorCode.TooLarge },
+        { Results(new MetricModel(0, "m-1", new DatasetName("d", new string('d', 129)))), "metrics.models[0].dataset_digest", ErrorCode.TooLarge },
         { Points([LongKey]), "metrics.key", ErrorCode.TooLarge },
         { new IngestBatch("r") { Inputs = [new DatasetInput(new Dataset("", "d", "", ""), [])] }, "inputs[0].dataset.name", ErrorCode.Invalid },
         { new IngestBatch("r") { Artifacts = [new ArtifactFile("../x", new BlobRef("", 0))] }, "path", ErrorCode.Invalid },
@@ -70,6 +77,9 @@ public sealed class IngestValidationTests
         };
         Assert.Null(IngestValidation.Check(batch));
     }
+
+    private static IngestBatch Results(MetricModel model) =>
+        new("r") { Metrics = new MetricBatch(["m"], new[] { new MetricPoint(0, new Step(1), 1, 1) }) { Models = [model] } };
 
     private static IngestBatch Texts(double value, MetricText text) => new("r")
     {
