@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Runstone.Server.Hosting;
@@ -17,8 +15,7 @@ public sealed class TestStore : IAsyncDisposable
     private const string Variable = "RUNSTONE_TEST_STORE";
     private const int Connections = 10;
 
-    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
-    private static readonly SemaphoreSlim OneCopy = new(1);
+    private static readonly TestDatabases Databases = new(ConnectionTo, MigrateAsync);
 
     private readonly bool _owned;
 
@@ -56,18 +53,7 @@ public sealed class TestStore : IAsyncDisposable
     {
         if (!IsShared)
             return new TestStore(Directory.CreateTempSubdirectory("runstone-test-").FullName, null, null, owned: true);
-        var name = NewName();
-        var template = await Template.Value;
-        await OneCopy.WaitAsync();
-        try
-        {
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
-        }
-        finally
-        {
-            OneCopy.Release();
-        }
-
+        var name = await Databases.TakeAsync();
         return new TestStore(null, ConnectionTo(name), $"s3://{ObjectStore().Bucket}/{name}", owned: true);
     }
 
@@ -96,7 +82,7 @@ public sealed class TestStore : IAsyncDisposable
         }
 
         await RemoveBlobsAsync();
-        await ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(Database).Database} WITH (FORCE)");
+        await Databases.ReturnAsync(new NpgsqlConnectionStringBuilder(Database).Database!);
     }
 
     private async Task RemoveBlobsAsync()
@@ -108,31 +94,18 @@ public sealed class TestStore : IAsyncDisposable
             await storage.Blobs.DeleteAsync(blob.Sha256, CancellationToken.None);
     }
 
-    // A copy of a migrated database is there sooner than a migrated new one.
-    private static async Task<string> MakeTemplateAsync()
+    private static async Task MigrateAsync(string database)
     {
-        var name = NewName();
-        await ExecuteAsync($"CREATE DATABASE {name}");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").GetAwaiter().GetResult();
-        await using var made = new TestStore(null, ConnectionTo(name), $"s3://{ObjectStore().Bucket}/{name}", owned: false);
-        var options = made.Apply(new ServerOptions { Data = "" }).ToStorage();
+        var options = new TestStore(null, ConnectionTo(database), $"s3://{ObjectStore().Bucket}/{database}", owned: false).Apply(new ServerOptions { Data = "" }).ToStorage();
         await using var storage = await RunstoneStorage.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        return name;
     }
 
-    private static string NewName() => string.Create(
-        CultureInfo.InvariantCulture, $"t{Environment.ProcessId}_{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
-
-    private static string ConnectionTo(string database) =>
-        new NpgsqlConnectionStringBuilder(Required("RUNSTONE_TEST_POSTGRES")) { Database = database, MaxPoolSize = Connections }.ConnectionString;
-
-    private static async Task ExecuteAsync(string sql)
+    /// <summary>A connection string to a database; "" is the one that the environment names.</summary>
+    private static string ConnectionTo(string database)
     {
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(Required("RUNSTONE_TEST_POSTGRES")) { Pooling = false, CommandTimeout = 120 }.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        var server = new NpgsqlConnectionStringBuilder(Required("RUNSTONE_TEST_POSTGRES")) { MaxPoolSize = Connections };
+        server.Database = database.Length > 0 ? database : server.Database;
+        return server.ConnectionString;
     }
 
     private static (string Endpoint, string Bucket) ObjectStore()
