@@ -93,3 +93,6 @@ CREATE TABLE data_file (
     recipe     text COLLATE "C" NOT NULL,
     checked_at bigint NOT NULL
 );
+
+-- A program that does not know of packs would take them for unused and remove them.
+UPDATE store_info SET value = '0012-data' WHERE name = 'oldest_schema';

@@ -93,3 +93,7 @@ CREATE TABLE data_file (
     recipe     TEXT NOT NULL,
     checked_at INTEGER NOT NULL
 );
+
+-- A program that does not know of packs would take them for unused and remove them.
+INSERT INTO store_info (name, value) VALUES ('oldest_schema', '0015-data')
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
